@@ -1,0 +1,83 @@
+"""Articles as HR keeps them, and whether they helped."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.base import Base
+
+
+class Article(Base):
+    """One article in one language."""
+
+    __tablename__ = "article"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    language: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    region_id: Mapped[str]
+    audience: Mapped[list[str]]
+    status: Mapped[str]
+    """forslag, anbefaling, besluttet or afsluttet: what the text may promise."""
+    topic: Mapped[str]
+    keywords: Mapped[list[str]]
+    owner: Mapped[str]
+    contact_phone: Mapped[str]
+    contact_link: Mapped[str]
+    reviewed: Mapped[date]
+    review_by: Mapped[date]
+    source: Mapped[str]
+    related: Mapped[list[str]]
+    body: Mapped[str]
+    """Markdown."""
+    state: Mapped[str] = mapped_column(default="published")
+    """draft, published or retired."""
+    file_digest: Mapped[str] = mapped_column(default="")
+    """Digest of the file it was loaded from; empty once somebody has edited it here."""
+    changed_at: Mapped[datetime]
+
+
+class ArticleVote(Base):
+    """How often an article helped or did not, as counts: who said so is not kept."""
+
+    __tablename__ = "article_vote"
+    article_id: Mapped[str] = mapped_column(primary_key=True)
+    month: Mapped[str] = mapped_column(primary_key=True)
+    helped: Mapped[bool] = mapped_column(primary_key=True)
+    votes: Mapped[int]
+
+
+async def published(db: AsyncSession) -> Sequence[Article]:
+    """All published articles."""
+    query = select(Article).where(Article.state == "published").order_by(Article.id, Article.language)
+    return (await db.scalars(query)).all()
+
+
+async def all_of_them(db: AsyncSession) -> Sequence[Article]:
+    """All articles in every state."""
+    return (await db.scalars(select(Article).order_by(Article.id, Article.language))).all()
+
+
+async def get(db: AsyncSession, article_id: str, language: str) -> Article | None:
+    """One article in one language."""
+    return await db.get(Article, (article_id, language))
+
+
+async def newest_change(db: AsyncSession) -> tuple[int, datetime | None]:
+    """Changes whenever the articles do, so that a running copy notices."""
+    row = (await db.execute(select(func.count(), func.max(Article.changed_at)))).one()
+    return int(row[0]), row[1]
+
+
+async def vote(db: AsyncSession, article_id: str, month: str, helped: bool) -> None:
+    """Count one answer to "did it help?"."""
+    insert = sqlite.insert if db.get_bind().dialect.name == "sqlite" else postgresql.insert
+    statement = insert(ArticleVote).values(article_id=article_id, month=month, helped=helped, votes=1)
+    await db.execute(
+        statement.on_conflict_do_update(
+            index_elements=["article_id", "month", "helped"], set_={"votes": ArticleVote.votes + 1}
+        )
+    )

@@ -1,0 +1,146 @@
+"""A case: one matter of one anonymous employee, known by its alias."""
+
+import random
+import uuid
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ForeignKey, LargeBinary, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.base import Base
+from storage.database import keyring_of
+from storage.participants import Participant
+
+ALIAS_REST = timedelta(days=365)
+"""How long an alias is not used again, so that nobody is taken for somebody else."""
+
+
+class Case(Base):
+    """An appointment or a wish for a stay, with the chat that belongs to it.
+
+    There is no exact time of opening and no serial number: both would help to tie a case to a person.
+    """
+
+    __tablename__ = "guidance_case"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    kind: Mapped[str]
+    """appointment or placement."""
+    alias: Mapped[str] = mapped_column(unique=True)
+    owner_tag: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), index=True)
+    locale: Mapped[str]
+    state: Mapped[str] = mapped_column(default="open")
+    """open or closed."""
+    opened_on: Mapped[date]
+    closed_on: Mapped[date | None]
+
+
+class Envelope(Base):
+    """The sealed address of the employee behind a case. It has no time and no other column to be recognised by."""
+
+    __tablename__ = "identity_envelope"
+    case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("guidance_case.id", ondelete="CASCADE"), primary_key=True)
+    sealed: Mapped[bytes]
+
+
+class UsedAlias(Base):
+    """Fingerprints of aliases that rest."""
+
+    __tablename__ = "used_alias"
+    tag: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    rests_until: Mapped[date]
+
+
+class TooManyCases(Exception):
+    """This person has as many cases as they can have."""
+
+
+async def open_case(
+    db: AsyncSession, participant: Participant, *, kind: str, alias: str, staff_id: str, locale: str, now: datetime
+) -> Case:
+    """Write a new case under the participant's next free tag, with their sealed address.
+
+    Raises TooManyCases. The unique tags and aliases make two openings at once safe.
+    """
+    taken = set(await db.scalars(select(Case.owner_tag).where(Case.owner_tag.in_(participant.owner_tags))))
+    free = [tag for tag in participant.owner_tags if tag not in taken]
+    if not free:
+        raise TooManyCases
+    case = Case(
+        id=uuid.uuid4(),
+        kind=kind,
+        alias=alias,
+        owner_tag=random.SystemRandom().choice(free),  # the lowest one would count the person's cases
+        staff_id=staff_id,
+        locale=locale,
+        opened_on=now.date(),
+    )
+    db.add(case)
+    await db.flush()
+    db.add(Envelope(case_id=case.id, sealed=participant.seal_address(case.id)))
+    db.add(UsedAlias(tag=keyring_of(db).tag("alias", alias), rests_until=now.date() + ALIAS_REST))
+    await db.flush()
+    return case
+
+
+async def alias_is_free(db: AsyncSession, alias: str) -> bool:
+    """True if no case has this alias and it does not rest."""
+    return await db.get(UsedAlias, keyring_of(db).tag("alias", alias)) is None
+
+
+async def owned(db: AsyncSession, participant: Participant) -> Sequence[Case]:
+    """The participant's own cases, by alias: the order must not tell when they were made."""
+    query = select(Case).where(Case.owner_tag.in_(participant.owner_tags)).order_by(Case.alias)
+    return (await db.scalars(query)).all()
+
+
+async def owned_case(db: AsyncSession, participant: Participant, case_id: uuid.UUID) -> Case | None:
+    """The case, if it is the participant's own."""
+    query = select(Case).where(Case.id == case_id, Case.owner_tag.in_(participant.owner_tags))
+    return await db.scalar(query.with_for_update())
+
+
+async def get(db: AsyncSession, case_id: uuid.UUID) -> Case | None:
+    """Any case, for the worker."""
+    return await db.get(Case, case_id)
+
+
+async def of_staff(db: AsyncSession, staff_id: str) -> Sequence[Case]:
+    """The cases that one member of staff has, open ones first."""
+    query = select(Case).where(Case.staff_id == staff_id).order_by(Case.state.desc(), Case.alias)
+    return (await db.scalars(query)).all()
+
+
+async def staff_case(db: AsyncSession, staff_id: str, case_id: uuid.UUID) -> Case | None:
+    """The case, if this member of staff has it."""
+    return await db.scalar(select(Case).where(Case.id == case_id, Case.staff_id == staff_id).with_for_update())
+
+
+async def open_counts(db: AsyncSession) -> dict[str, int]:
+    """How many open cases each member of staff has."""
+    counts: dict[str, int] = {}
+    for staff_id in await db.scalars(select(Case.staff_id).where(Case.state == "open")):
+        counts[staff_id] = counts.get(staff_id, 0) + 1
+    return counts
+
+
+async def speak(db: AsyncSession, participant: Participant, locale: str) -> None:
+    """Write notices of the participant's cases in another language from now on."""
+    await db.execute(update(Case).where(Case.owner_tag.in_(participant.owner_tags)).values(locale=locale))
+
+
+async def close(db: AsyncSession, case_id: uuid.UUID, day: date) -> None:
+    """End a case that is still open."""
+    await db.execute(update(Case).where(Case.id == case_id, Case.state == "open").values(state="closed", closed_on=day))
+
+
+async def closed_before(db: AsyncSession, day: date) -> Sequence[uuid.UUID]:
+    """Cases that were closed before this day."""
+    return (await db.scalars(select(Case.id).where(Case.state == "closed", Case.closed_on < day))).all()
+
+
+async def erase(db: AsyncSession, case_id: uuid.UUID) -> None:
+    """Remove the case and all that hangs on it. Messages, the address and the appointment go with it."""
+    await db.execute(delete(Case).where(Case.id == case_id))

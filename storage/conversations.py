@@ -1,0 +1,67 @@
+"""Where a conversation stands, sealed, and which activities were heard."""
+
+import json
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, LargeBinary, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.base import Base
+from storage.database import keyring_of
+
+HEARD_FOR = timedelta(days=7)
+"""How long a repeated activity is recognised. Channels try again for hours, not for weeks."""
+
+
+class Conversation(Base):
+    """One conversation with the bot. What it is about is sealed; the tag cannot be traced to a person."""
+
+    __tablename__ = "conversation"
+    tag: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    sealed: Mapped[bytes]
+    touched_at: Mapped[datetime]
+
+
+class Heard(Base):
+    """An activity, or a press of a button, that has taken effect."""
+
+    __tablename__ = "heard"
+    tag: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    forget_at: Mapped[datetime]
+
+
+async def hear_once(db: AsyncSession, tag: bytes, now: datetime) -> bool:
+    """Note that this was heard. False if it had been heard before."""
+    insert = sqlite.insert if db.get_bind().dialect.name == "sqlite" else postgresql.insert
+    statement = insert(Heard).values(tag=tag, forget_at=now + HEARD_FOR).on_conflict_do_nothing()
+    return cast(CursorResult[Any], await db.execute(statement)).rowcount == 1
+
+
+async def load(db: AsyncSession, tag: bytes) -> dict[str, Any] | None:
+    """The state of a conversation, locked until the end of the transaction. None if there is none."""
+    row = await db.scalar(select(Conversation).where(Conversation.tag == tag).with_for_update())
+    if row is None:
+        return None
+    state: dict[str, Any] = json.loads(keyring_of(db).open("conversation", (tag.hex(),), row.sealed))
+    return state
+
+
+async def save(db: AsyncSession, tag: bytes, state: dict[str, Any], now: datetime) -> None:
+    """Keep the state until the next turn."""
+    sealed = keyring_of(db).seal("conversation", (tag.hex(),), json.dumps(state).encode(), 1024)
+    await db.merge(Conversation(tag=tag, sealed=sealed, touched_at=now))
+
+
+async def forget(db: AsyncSession, tag: bytes) -> None:
+    """Forget where the conversation stands."""
+    await db.execute(delete(Conversation).where(Conversation.tag == tag))
+
+
+async def purge(db: AsyncSession, now: datetime, idle: timedelta) -> int:
+    """Forget what was heard long ago and conversations that have been idle. How many rows went."""
+    heard = await db.execute(delete(Heard).where(Heard.forget_at < now))
+    idle_ones = await db.execute(delete(Conversation).where(Conversation.touched_at < now - idle))
+    return sum(cast(CursorResult[Any], result).rowcount for result in (heard, idle_ones))

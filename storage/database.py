@@ -1,0 +1,148 @@
+"""The connection to the database, with SQLite made to behave like a server: real transactions, real constraints."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, event, make_url, select
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.base import Base
+from storage.sealing import Keyring, KeysMissing
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class KeyCheck(Base):
+    """One row: the fingerprint of the keys that this database is written with."""
+
+    __tablename__ = "key_check"
+    fingerprint: Mapped[bytes] = mapped_column(primary_key=True)
+
+
+class SchemaOutdated(Exception):
+    """The database has not the tables that this code needs."""
+
+
+class Database:
+    """One database with its keys. Hands out transactions; keeps nothing in between."""
+
+    def __init__(self, url: str, keyring: Keyring) -> None:
+        self.url = url
+        self.keyring = keyring
+        # Parameters never appear in error texts: they may be somebody's words.
+        self.engine = create_async_engine(url, hide_parameters=True)
+        if self.engine.dialect.name == "sqlite":
+            _tame_sqlite(self.engine.sync_engine)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """A session that commits at the end of the block and undoes everything on an error."""
+        async with self._session() as db, db.begin():
+            yield db
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """A session for looking only. It does not wait for writers."""
+        async with self._session() as db:
+            await db.connection(execution_options={"sporskifte_reading": True})
+            yield db
+
+    def _session(self) -> AsyncSession:
+        return AsyncSession(self.engine, expire_on_commit=False, info={"keyring": self.keyring})
+
+    async def check(self) -> None:
+        """Refuse to run on a database of another version or with other keys. Raises SchemaOutdated, KeysMissing."""
+        async with self.engine.connect() as connection:
+            found = await connection.run_sync(_current_revision)
+            if found != newest_revision():
+                raise SchemaOutdated(
+                    f"The database is at version {found}, the code needs {newest_revision()}. "
+                    "Run: python -m bot migrate"
+                )
+            remembered = await connection.scalar(select(KeyCheck.fingerprint))
+            if remembered != self.keyring.check:
+                raise KeysMissing("The keys do not belong to this database. Restore the keys that were saved with it.")
+
+    async def adopt_keys(self) -> None:
+        """Remember, in a new database, whose keys it is written with. Raises KeysMissing if it knows other ones."""
+        async with self.transaction() as db:
+            if await db.scalar(select(KeyCheck.fingerprint)) is None:
+                db.add(KeyCheck(fingerprint=self.keyring.check))
+        await self.check()
+
+    async def knows_keys(self) -> bool:
+        """True if the database was written with keys before."""
+        async with self.reading() as db:
+            return await db.scalar(select(KeyCheck.fingerprint)) is not None
+
+    async def truncate_log(self) -> None:
+        """Empty SQLite's write-ahead log: what was erased still stands there until then."""
+        if self.engine.dialect.name == "sqlite":
+            async with self.engine.connect() as connection:
+                raw = await connection.get_raw_connection()
+                driver: Any = raw.driver_connection  # not through SQLAlchemy, which would begin a transaction
+                await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self.engine.dispose()
+
+
+def keyring_of(db: AsyncSession) -> Keyring:
+    """The keys that came with this session."""
+    keyring: Keyring = db.info["keyring"]
+    return keyring
+
+
+def newest_revision() -> str | None:
+    """The schema version that the code is written for."""
+    return ScriptDirectory(str(MIGRATIONS)).get_current_head()
+
+
+def migrate(url: str, revision: str = "head") -> None:
+    """Bring the database to `revision`, creating it if need be. Blocking; for the command line and tests."""
+    if (path := make_url(url).database) and url.startswith("sqlite"):
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["url"] = url
+    down = revision == "base" or revision.startswith("-")
+    (command.downgrade if down else command.upgrade)(config, revision)
+
+
+def _current_revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _tame_sqlite(engine: Engine) -> None:
+    """Let SQLAlchemy, not the driver, say when a transaction begins, and take the write lock at its start.
+
+    Otherwise savepoints do not undo, and two writers that have both read meet in an error instead of a queue.
+    """
+
+    @event.listens_for(engine, "connect")
+    def _connected(connection: Any, record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",  # a message that was acknowledged survives a power cut
+            "secure_delete=ON",  # what is erased is overwritten
+            "foreign_keys=ON",
+            "busy_timeout=5000",
+            "trusted_schema=OFF",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begun(connection: Connection) -> None:
+        reading = connection.get_execution_options().get("sporskifte_reading", False)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
