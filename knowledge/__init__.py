@@ -1,0 +1,1 @@
+"""What the career office knows, and how it is found."""

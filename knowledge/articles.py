@@ -1,0 +1,142 @@
+"""Articles: read from files, kept in the database, found by their passages."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from knowledge.search import ANSWERS, Hit, Index, Passage, split_passages
+from storage import articles as stored
+from storage.articles import Article as Article  # dialogs may not import storage
+
+FOLDER = Path(__file__).parent / "articles"
+
+STATUSES = ("forslag", "anbefaling", "besluttet", "afsluttet")
+
+KEYS = (
+    "id", "language", "title", "region", "audience", "status", "topic", "keywords", "owner",
+    "contact_phone", "contact_link", "reviewed", "review_by", "source", "related",
+)  # fmt: skip
+
+
+class ArticleUnreadable(Exception):
+    """An article file cannot be used; the message says which and why."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """The passage that answers, its article, and the nearest other articles."""
+
+    article: Article
+    passage: Passage
+    others: Sequence[Article]
+
+
+class Library:
+    """The published articles, indexed. Notices by itself when they change in the database."""
+
+    def __init__(self) -> None:
+        self._version: tuple[int, datetime | None] = (-1, None)
+        self._articles: dict[tuple[str, str], Article] = {}
+        self._index = Index((), {})
+
+    async def refresh(self, db: AsyncSession) -> None:
+        """Read the articles again if any of them was changed."""
+        version = await stored.newest_change(db)
+        if version != self._version:
+            articles = await stored.published(db)
+            self._articles = {(article.id, article.language): article for article in articles}
+            self._index = _index(articles)
+            self._version = version
+
+    async def ask(self, db: AsyncSession, question: str, locale: str, region: str = "", limit: int = 4) -> Found | None:
+        """The passage that answers the question, or None: no passage is sure enough.
+
+        `region` is the asker's own, if they have said so. It tips the scale and never hides anything.
+        """
+        await self.refresh(db)
+        hits = self.hits(question, locale, region, limit)
+        if not hits or hits[0].confidence < ANSWERS:
+            return None
+        best = hits[0].passage
+        others = [self.article(hit.passage.article_id, locale) for hit in hits[1:]]
+        return Found(
+            self._articles[best.article_id, best.language], best, [article for article in others if article is not None]
+        )
+
+    async def near(self, db: AsyncSession, question: str, locale: str, region: str = "") -> list[Article]:
+        """The articles nearest to a question that none of them answers surely."""
+        await self.refresh(db)
+        found = [self.article(hit.passage.article_id, locale) for hit in self.hits(question, locale, region, 3)]
+        return [article for article in found if article is not None]
+
+    def hits(self, question: str, locale: str, region: str, limit: int) -> list[Hit]:
+        """Ranked passages; an English reader also gets Danish articles that have no English version."""
+        languages = ("da",) if locale == "da" else ("en", "da")
+        found = self._index.find(question, region=region or None, limit=limit, languages=languages)
+        return [hit for hit in found if (hit.passage.article_id, hit.passage.language) in self._articles]
+
+    def article(self, article_id: str, locale: str) -> Article | None:
+        """The article in this language, else in Danish."""
+        return self._articles.get((article_id, locale)) or self._articles.get((article_id, "da"))
+
+
+async def vote(db: AsyncSession, article_id: str, helped: bool, now: datetime) -> None:
+    """Count whether an article helped, by month and never by person. An id that names no article counts for nothing."""
+    if await stored.get(db, article_id, "da") is not None:
+        await stored.vote(db, article_id, f"{now:%Y-%m}", helped)
+
+
+async def import_files(db: AsyncSession, folder: Path, now: datetime) -> int:
+    """Load article files. Articles that were edited in the database stay as they are. How many were written.
+
+    Raises ArticleUnreadable.
+    """
+    written = 0
+    for path in sorted(folder.glob("*.md")):  # noqa: ASYNC240  # at start-up and in tests only
+        article, digest = read_file(path)
+        there = await stored.get(db, article["id"], article["language"])
+        if there is None or (there.file_digest and there.file_digest != digest):
+            await db.merge(Article(**article, file_digest=digest, state="published", changed_at=now))
+            written += 1
+    return written
+
+
+def read_file(path: Path) -> tuple[dict[str, Any], str]:
+    """The columns of an article file and the digest of its content. Raises ArticleUnreadable."""
+    content = path.read_text(encoding="utf-8")
+    try:
+        _, front, body = content.split("---\n", 2)
+        data = yaml.safe_load(front)
+    except (ValueError, yaml.YAMLError) as error:
+        raise ArticleUnreadable(f"{path.name}: the lines between --- and --- cannot be read ({error})") from error
+    if set(data) != set(KEYS):
+        raise ArticleUnreadable(f"{path.name}: missing or unknown keys: {sorted(set(data) ^ set(KEYS))}")
+    if data["status"] not in STATUSES or not isinstance(data["review_by"], date):
+        raise ArticleUnreadable(f"{path.name}: status must be one of {STATUSES} and review_by a date")
+    data["region_id"] = data.pop("region")
+    return {**data, "body": body.strip()}, hashlib.sha256(content.encode()).hexdigest()
+
+
+def _index(articles: Sequence[Article]) -> Index:
+    passages = [
+        Passage(
+            article_id=article.id,
+            language=article.language,
+            title=article.title,
+            heading=heading,
+            anchor=anchor,
+            text=text,
+        )
+        for article in articles
+        for heading, anchor, text in split_passages(article.body)
+    ]
+    keywords: dict[str, list[str]] = {}
+    for article in articles:
+        keywords.setdefault(article.id, []).extend(article.keywords)
+    return Index(passages, keywords, {article.id: article.region_id for article in articles})
