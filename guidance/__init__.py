@@ -1,0 +1,1 @@
+"""What the career office does, and the rules it does it by."""

@@ -1,0 +1,31 @@
+"""News that wait at the desk until a member of staff looks."""
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from guidance.notices import Notice, read
+from storage import outbox
+
+
+@dataclass(frozen=True)
+class News:
+    """One notice to one member of staff."""
+
+    id: uuid.UUID
+    notice: Notice
+
+
+async def for_staff(db: AsyncSession, staff_id: str) -> list[News]:
+    """What this member of staff has not seen yet, in order."""
+    waiting = await outbox.waiting_for(db, [f"staff:{staff_id}"])
+    return [News(message.id, read(message.kind, message.ids)) for message in waiting]
+
+
+async def seen(db: AsyncSession, staff_id: str, case_id: str | None = None, ids: Collection[uuid.UUID] = ()) -> None:
+    """The member of staff has seen these news, or all of one case."""
+    for news in await for_staff(db, staff_id):
+        if news.id in ids or (case_id is not None and news.notice.case_id == case_id):
+            await outbox.finish(db, news.id, "done")

@@ -1,0 +1,61 @@
+"""The career office's own picture of the organisation. Employees who seek advice are never looked up in it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from guidance.conflicts import Organisation, Ties
+from storage import organisation as stored
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """A unit that an employee can name as theirs."""
+
+    id: str
+    name: str
+    region: str
+
+
+async def workplaces(db: AsyncSession) -> list[Workplace]:
+    """All units, by name."""
+    return [Workplace(unit.id, unit.name, unit.region_id) for unit in await stored.units(db)]
+
+
+async def region_names(db: AsyncSession) -> dict[str, str]:
+    """What each region is called."""
+    return {region.id: region.name for region in await stored.regions(db)}
+
+
+async def has_service(db: AsyncSession, region: str, service: str) -> bool:
+    """True if the service (advice or placements) is switched on in the region."""
+    return any(row.id == region and getattr(row, service) for row in await stored.regions(db))
+
+
+async def ties(db: AsyncSession) -> Organisation:
+    """Who of the staff is tied to what."""
+    return Organisation(
+        unit_of={department.id: department.unit_id for department in await stored.departments(db)},
+        ties={
+            person.id: Ties(
+                works_in=person.works_in,
+                leads=frozenset(person.leads),
+                reports_to=person.reports_to,
+                conflict_units=frozenset(person.conflicts),
+            )
+            for person in await stored.staff(db)
+        },
+    )
+
+
+async def with_role(db: AsyncSession, role: str) -> Sequence[stored.Staff]:
+    """The active staff who have a role, by name."""
+    return [person for person in await stored.staff(db) if person.active and role in person.roles]
+
+
+async def name_of_home(db: AsyncSession, person: stored.Staff) -> str:
+    """Where a member of staff belongs, to be recognised by: their unit, else their region."""
+    unit_ids = {department.id: department.unit_id for department in await stored.departments(db)}
+    unit = await stored.unit(db, unit_ids.get(person.works_in or "", ""))
+    return unit.name if unit else (await region_names(db))[person.region_id]

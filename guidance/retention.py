@@ -1,0 +1,23 @@
+"""How long cases are kept."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage import appointments, cases
+
+CLOSED_CASES_KEPT = timedelta(days=30)
+"""After a case is closed: time enough to ask back, and no longer."""
+
+AFTER_THE_SESSION = timedelta(days=30)
+"""A case whose appointment has passed is closed after this long."""
+
+
+async def erase_old_cases(db: AsyncSession, now: datetime) -> int:
+    """Close cases whose session is long past, and erase those closed long ago. How many were erased."""
+    for case_id in await appointments.passed_before(db, now - AFTER_THE_SESSION):
+        await cases.close(db, case_id, now.date())
+    old = await cases.closed_before(db, (now - CLOSED_CASES_KEPT).date())
+    for case_id in old:
+        await cases.erase(db, case_id)
+    return len(old)
