@@ -1,0 +1,8 @@
+"""What the bot says and asks. Pure Python: no platform, no SDK, no HTTP.
+
+The table of contents: importing a flow here makes its steps, verbs and intents known.
+"""
+
+from dialogs import always, appointments, ask, chats, placements, privacy
+
+FLOWS = (always.always, ask.articles, appointments.booking, chats.writing, placements.wishing, privacy.data)

@@ -1,0 +1,73 @@
+"""What can be said at any time: help, back, cancel, start over, the language."""
+
+from dialogs.flow import Button, Flow, Plain, Reply, Say, Turn
+from guidance.cases import speak
+
+always = Flow("always")
+
+
+@always.intent("menu")
+async def menu(turn: Turn) -> Reply:
+    """What the bot can do, to tap."""
+    buttons = (
+        Button(Say("button.book"), do="book"),
+        Button(Say("button.placement"), do="placement"),
+        Button(Say("button.my_appointments"), do="my_appointments"),
+        Button(Say("button.my_placements"), do="my_placements"),
+        Button(Say("button.privacy"), do="privacy"),
+        Button(Say("button.other_language"), do="other_language"),
+    )
+    return Reply("always.menu", buttons=buttons)
+
+
+@always.intent("help")
+async def help_me(turn: Turn) -> Reply:
+    """How to use the bot."""
+    buttons = (Button(Say("button.advisor"), do="book"), Button(Say("button.menu"), do="menu"))
+    return Reply("always.help", buttons=buttons, stay=True)
+
+
+@always.intent("start_over")
+async def start_over(turn: Turn) -> Reply:
+    """Forget the drafts and what was said of the region, and begin again. Cases that were sent stay."""
+    turn.state.end()
+    turn.state.parked = None
+    turn.state.region = ""
+    return await menu(turn)
+
+
+@always.intent("cancel")
+async def cancel(turn: Turn) -> Reply:
+    """Leave what was begun. It can be taken up again, should the word have slipped out."""
+    return Reply("always.cancelled", buttons=(Button(Say("button.menu"), do="menu"),))
+
+
+@always.intent("language")
+async def language(turn: Turn) -> Reply:
+    """Which language?"""
+    buttons = (Button(Plain("Dansk"), do="danish"), Button(Plain("English"), do="english"))
+    return Reply("always.language", buttons=buttons, stay=True)
+
+
+@always.intent("danish")
+async def danish(turn: Turn) -> Reply:
+    """Danish from now on."""
+    return await _speak(turn, "da")
+
+
+@always.intent("english")
+async def english(turn: Turn) -> Reply:
+    """English from now on."""
+    return await _speak(turn, "en")
+
+
+@always.intent("other_language")
+async def other_language(turn: Turn) -> Reply:
+    """The other of the two languages from now on."""
+    return await _speak(turn, "en" if turn.locale == "da" else "da")
+
+
+async def _speak(turn: Turn, locale: str) -> Reply:
+    turn.state.locale, turn.state.locale_chosen = locale, True
+    await speak(turn.db, turn.participant, locale)
+    return Reply("always.language_changed", buttons=(Button(Say("button.menu"), do="menu"),), stay=True)

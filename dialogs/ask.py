@@ -1,0 +1,89 @@
+"""Questions, answered with a passage of an article and where it stands; or with an honest "I don't know"."""
+
+from collections.abc import Sequence
+
+from dialogs.flow import Button, Flow, Plain, Quote, Reply, Say, Turn
+from guidance import organisation
+from knowledge.articles import Article, vote
+
+MOST_OTHERS = 3
+"""A card has six buttons; three of them are "yes", "no" and "talk to an advisor"."""
+
+articles = Flow("ask")
+
+
+@articles.verb("question")
+async def answer_question(turn: Turn) -> Reply:
+    """The passage that answers, or that nothing does, and a human in both cases."""
+    return await sure_answer(turn) or await _nothing_sure(turn)
+
+
+async def sure_answer(turn: Turn) -> Reply | None:
+    """The passage that answers the words of this turn, or None."""
+    found = await turn.library.ask(turn.db, turn.text, turn.locale, turn.state.region)
+    if found is None:
+        return None
+    return await _show(
+        turn, found.article, found.passage.heading, found.passage.anchor, found.passage.text, found.others
+    )
+
+
+@articles.verb("article")
+async def show_article(turn: Turn) -> Reply:
+    """The beginning of one article that was tapped."""
+    await turn.library.refresh(turn.db)
+    article = turn.library.article(str(turn.value.get("id", "")), turn.locale)
+    if article is None:
+        return Reply("ask.retired", buttons=(Button(Say("button.advisor"), do="book"),), stay=True)
+    related = [turn.library.article(other, turn.locale) for other in article.related]
+    opening = article.body.split("\n## ", 1)[0].strip()
+    return await _show(turn, article, "", "top", opening, [other for other in related if other is not None])
+
+
+@articles.verb("helped")
+async def helped(turn: Turn) -> Reply:
+    """Count whether the article helped. Who said so is not kept."""
+    did = turn.value.get("helped") == "yes"
+    await vote(turn.db, str(turn.value.get("id", "")), did, turn.now)
+    if did:
+        return Reply("ask.glad", stay=True)
+    return Reply("ask.sorry", buttons=(Button(Say("button.advisor"), do="book"),), stay=True)
+
+
+async def _nothing_sure(turn: Turn) -> Reply:
+    near = await turn.library.near(turn.db, turn.text, turn.locale, turn.state.region)
+    buttons = (Button(Say("button.advisor"), do="book"), *_others(near))
+    return Reply("ask.unknown_near" if near else "ask.unknown", buttons=buttons, stay=True)
+
+
+async def _show(turn: Turn, article: Article, heading: str, anchor: str, text: str, others: Sequence[Article]) -> Reply:
+    regions = await organisation.region_names(turn.db)
+    details = (
+        Say("ask.about", {"region": regions.get(article.region_id, article.region_id)}),
+        Say(f"status.{article.status}"),
+        Say("ask.source", {"source": article.source}),
+        Say("ask.reviewed", {"reviewed": article.reviewed, "owner": article.owner}),
+    )
+    quote = Quote(
+        title=article.title,
+        heading=heading,
+        markdown=text,
+        language=article.language,
+        url=f"/articles/{article.id}?lang={article.language}#{anchor}",
+        details=details,
+    )
+    buttons = (
+        Button(Say("button.helped"), do="ask.helped", args={"id": article.id, "helped": "yes"}),
+        Button(Say("button.not_helped"), do="ask.helped", args={"id": article.id, "helped": "no"}),
+        Button(Say("button.advisor"), do="book"),
+        *_others(others),
+    )
+    only_danish = turn.locale == "en" and article.language == "da"
+    key = "ask.answer_in_danish" if only_danish else "ask.answer"
+    return Reply(key, quote=quote, closing=Say("ask.helped_question"), buttons=buttons, stay=True)
+
+
+def _others(others: Sequence[Article]) -> tuple[Button, ...]:
+    return tuple(
+        Button(Plain(article.title), do="ask.article", args={"id": article.id}) for article in others[:MOST_OTHERS]
+    )

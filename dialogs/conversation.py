@@ -1,0 +1,245 @@
+"""How a conversation goes on: which question is open, what words or a tap mean for it, and what is said next."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from dialogs import ask, safety
+from dialogs.flow import Button, Flow, Pick, Reply, Say, Step, Turn
+from dialogs.understanding import asks, marked_as_question, meant, same_words
+from dialogs.wording import line
+from guidance.errors import GuidanceError
+from knowledge.language import guess, tokens
+
+ALWAYS = frozenset({"help", "back", "cancel", "start_over", "danish", "english", "language", "privacy", "erase"})
+"""What is heard at every question that takes typed answers, if nothing else is said."""
+
+WHILE_LISTENING = frozenset({"back", "cancel", "start_over"})
+"""What is not passed on when the employee is writing to a person."""
+
+YES = frozenset({"ja", "jo", "jep", "ok", "okay", "yes", "yep", "sure"})
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A reply, and the nonce of its buttons if they answer the open question."""
+
+    reply: Reply
+    card: str = ""
+
+
+async def hear_text(turn: Turn) -> list[Spoken]:
+    """Answer what somebody wrote."""
+    _follow_language(turn)
+    step = turn.state.open_step()
+    if safety.sounds_acute(turn.text):
+        help_first = [Spoken(_acute_help(turn))]
+        # Words to a person still reach that person: no message is lost.
+        return help_first + (await _answer(turn, step) if step and step.listens else [])
+    if step is None:
+        return await _hear_when_idle(turn)
+    return await _hear_in_flow(turn, step)
+
+
+async def hear_press(turn: Turn, card: str, pick: int, fields: Mapping[str, str]) -> list[Spoken]:
+    """Answer a tap under a question. A tap on the card that was just answered is a repetition: nothing is said."""
+    state = turn.state
+    step = state.open_step()
+    if step is None or card != state.card or not 0 <= pick < len(state.picks):
+        return [] if card and card == state.answered_card else await _old_card(turn)
+    turn.value = {**fields, **state.picks[pick].value}
+    return await _answer(turn, step)
+
+
+async def hear_verb(turn: Turn, verb: str, args: Mapping[str, str]) -> list[Spoken]:
+    """Answer a button that is safe at any time. Unknown verbs come from cards of another version."""
+    if verb not in Flow.verbs and verb not in _MOVES:
+        return await _old_card(turn)
+    turn.value = dict(args)
+    return await _begin(turn, verb)
+
+
+async def greet(turn: Turn) -> list[Spoken]:
+    """Somebody has opened the conversation: welcome them, or take up where they were."""
+    step = turn.state.open_step()
+    if step is None:
+        return await _begin(turn, "menu")
+    return [Spoken(Reply("always.welcome_back")), await _ask(turn, step)]
+
+
+async def refuse(turn: Turn, error: GuidanceError) -> list[Spoken]:
+    """Say why something could not be done, and ask again: nothing that was entered is lost."""
+    step = turn.state.open_step()
+    if step is None or error.ends_flow:
+        turn.state.end()
+        return [Spoken(Reply(error.key, error.values, buttons=(menu_button(),)))]
+    spoken = Spoken(Reply(error.key, error.values))
+    return [spoken, await _ask(turn, step.if_refused or step)]
+
+
+def menu_button() -> Button:
+    """The way back to the beginning."""
+    return Button(Say("button.menu"), do="menu")
+
+
+async def _hear_when_idle(turn: Turn) -> list[Spoken]:
+    intent = meant(turn.text)
+    if intent:
+        return await _begin(turn, intent)
+    return await _begin(turn, "ask.question")
+
+
+async def _hear_in_flow(turn: Turn, step: Step) -> list[Spoken]:
+    command = meant(turn.text, whole_only=True)
+    if step.listens:
+        if command and command in WHILE_LISTENING:
+            return await _begin(turn, command)
+        return await _answer(turn, step)
+    pick = _picked(turn.state.picks, turn.text)
+    if pick is not None:
+        turn.value = dict(turn.state.picks[pick].value)
+        return await _answer(turn, step)
+    if command and command in ALWAYS:
+        return await _begin(turn, command)
+    is_question = marked_as_question(turn.text) if step.takes_text else asks(turn.text)
+    if is_question and (reply := await ask.sure_answer(turn)):
+        return await _go_on(turn, reply)
+    if step.takes_text:
+        return await _answer(turn, step)
+    intent = meant(turn.text)
+    if intent:
+        return await _begin(turn, intent)
+    if is_question:
+        return await _begin(turn, "ask.question")
+    return [Spoken(Reply("always.not_understood")), await _ask(turn, step)]
+
+
+async def _answer(turn: Turn, step: Step) -> list[Spoken]:
+    if step.on_answer is None:
+        return await _old_card(turn)
+    before = copy.deepcopy(turn.state.memory)
+    return await _go_on(turn, await step.on_answer(turn), before)
+
+
+async def _begin(turn: Turn, verb: str) -> list[Spoken]:
+    """Do what an intent or a button says. What it leaves in the middle is parked; what only replies changes nothing."""
+    if verb in _MOVES:
+        return await _MOVES[verb](turn)
+    state = turn.state
+    left = copy.copy(state)
+    if left.step:
+        state.parked = (left.step, left.memory, left.history)
+        state.step, state.memory, state.history = "", {}, []
+    outcome = await Flow.verbs[verb](turn)
+    if isinstance(outcome, Reply) and outcome.stay:
+        state.step, state.memory, state.history, state.parked = left.step, left.memory, left.history, left.parked
+    elif isinstance(outcome, Step) and state.parked and _flow_of(state.parked[0]) == _flow_of(outcome.name):
+        state.parked = None  # begun again on purpose
+    return await _go_on(turn, outcome)
+
+
+async def _back(turn: Turn) -> list[Spoken]:
+    """One question back, with the draft as it was then."""
+    state = turn.state
+    step = state.open_step()
+    if step is None:
+        return await _begin(turn, "menu")
+    if not state.history:
+        return [Spoken(Reply("always.at_the_beginning")), await _ask(turn, step)]
+    state.step, state.memory = state.history.pop()
+    return [await _ask(turn, Flow.steps[state.step])]
+
+
+async def _resume(turn: Turn) -> list[Spoken]:
+    """Take up the flow that was left in the middle."""
+    state = turn.state
+    if state.parked is None:
+        return await greet(turn)
+    state.step, state.memory, state.history = state.parked
+    state.parked = None
+    return [await _ask(turn, Flow.steps[state.step])]
+
+
+_MOVES = {"back": _back, "resume": _resume, "ask_again": greet}
+
+
+def _flow_of(step: str) -> str:
+    return step.partition(".")[0]
+
+
+async def _go_on(turn: Turn, outcome: Step | Reply, before: dict[str, Any] | None = None) -> list[Spoken]:
+    if isinstance(outcome, Step):
+        return [await _ask(turn, outcome, before)]
+    if outcome.next_step is not None:
+        return [Spoken(outcome), await _ask(turn, outcome.next_step, before)]
+    if outcome.stay:
+        step = turn.state.open_step()
+        return [Spoken(outcome), await _ask(turn, step)] if step else [Spoken(outcome)]
+    turn.state.end()
+    if turn.state.parked:
+        resume = Button(Say("button.resume"), do="resume")
+        outcome = replace(outcome, buttons=(*outcome.buttons, resume))
+    return [Spoken(outcome)]
+
+
+async def _ask(turn: Turn, step: Step, before: dict[str, Any] | None = None) -> Spoken:
+    state = turn.state
+    state.enter(step, before)
+    reply = await step.ask(turn)
+    if reply.fields and not any(button.value is not None for button in reply.buttons):
+        reply = replace(reply, buttons=(Button(Say("button.continue"), value={}), *reply.buttons))
+    picks = [
+        Pick(line(turn.locale, button.label), dict(button.value))
+        for button in reply.buttons
+        if button.value is not None
+    ]
+    if not picks and not step.takes_text:
+        state.end()  # the step found nothing to ask
+        return Spoken(reply)
+    return Spoken(reply, state.new_card(picks))
+
+
+async def _old_card(turn: Turn) -> list[Spoken]:
+    step = turn.state.open_step()
+    if step is None:
+        return [Spoken(Reply("always.old_card", buttons=(menu_button(),)))]
+    return [Spoken(Reply("always.old_card")), await _ask(turn, step)]
+
+
+def _acute_help(turn: Turn) -> Reply:
+    own = turn.library.article("rs-01", turn.locale)
+    article = (
+        (Button(Say("acute.region_sjaelland"), do="ask.article", args={"id": "rs-01"}),)
+        if own is not None and turn.state.region in ("", own.region_id)
+        else ()
+    )
+    resume = (Button(Say("button.resume"), do="ask_again"),) if turn.state.step else ()
+    advisor = Button(Say("button.advisor"), do="book")
+    return Reply("acute.help", buttons=(*article, advisor, *resume), urgent=True, stay=True)
+
+
+def _follow_language(turn: Turn) -> None:
+    """Go over to the language somebody writes, until they have chosen one themselves."""
+    if not turn.state.locale_chosen and not turn.state.step:
+        turn.state.locale = guess(turn.text) or turn.state.locale
+
+
+def _picked(picks: list[Pick], text: str) -> int | None:
+    """The button that typed words mean: its number, its label, or a part that only one label has."""
+    if text.strip().isdigit() and 1 <= int(text) <= len(picks):
+        return int(text) - 1
+    exact = [place for place, pick in enumerate(picks) if same_words(pick.label, text)]
+    if exact:
+        return exact[0]
+    words = tokens(text)
+    if len(words) == 1 and words[0] in YES:
+        return next((place for place, pick in enumerate(picks) if pick.value.get("yes")), None)
+    part = [place for place, pick in enumerate(picks) if words and _holds(tokens(pick.label), words)]
+    return part[0] if len(part) == 1 else None
+
+
+def _holds(label: list[str], words: list[str]) -> bool:
+    return any(label[start : start + len(words)] == words for start in range(len(label)))

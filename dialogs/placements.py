@@ -1,0 +1,243 @@
+"""Asking for a stay in another department, and following the wish."""
+
+from datetime import date
+from typing import Any
+
+from dialogs.flow import Button, Field, Flow, Line, Plain, Reply, Say, Step, Turn
+from dialogs.region import RegionQuestion
+from dialogs.understanding import read_date
+from guidance import placements
+from guidance.errors import DateNotUnderstood, MessageTooLong, NothingWritten
+from guidance.placements import EXCHANGE, LENGTHS, LONGEST_WISH, TASTER, Submitted, Wish
+
+wishing = Flow("placements")
+
+MOST_OFFERS = 4
+
+
+@wishing.intent("placement")
+async def wish_for_a_stay(turn: Turn) -> Step | Reply:
+    """Somebody is curious about another place."""
+    return await region.next_step(turn)
+
+
+async def _kind(turn: Turn) -> Step:
+    return choose_kind
+
+
+region = RegionQuestion(wishing, "placements", _kind)
+
+
+@wishing.step()
+async def choose_kind(turn: Turn) -> Reply:
+    """Days or months?"""
+    buttons = (
+        Button(Say(f"placement.{TASTER}"), value={"kind": TASTER}),
+        Button(Say(f"placement.{EXCHANGE}"), value={"kind": EXCHANGE}),
+        Button(Say("button.cancel"), do="cancel"),
+    )
+    return Reply("placement.choose_kind", buttons=buttons)
+
+
+@choose_kind.answer
+async def kind_chosen(turn: Turn) -> Step:
+    """Remember the kind. Another kind has other lengths."""
+    if turn.memory.get("kind") != turn.value["kind"]:
+        turn.memory.pop("length", None)
+    turn.memory["kind"] = turn.value["kind"]
+    return say_what
+
+
+@wishing.step(takes_text=True)
+async def say_what(turn: Turn) -> Reply:
+    """Where, or about what? In the employee's words, or one of the places that have said they like visitors."""
+    offers = await placements.offers(turn.db, turn.state.region, turn.memory["kind"], turn.locale)
+    buttons = tuple(
+        Button(Plain(f"{offer.department}, {offer.unit}"), value={"what": f"{offer.department}, {offer.unit}"})
+        for offer in offers[:MOST_OFFERS]
+    )
+    field = Field("what", "text", Say("placement.what_label"), value=turn.memory.get("what", ""), longest=LONGEST_WISH)
+    return Reply(
+        "placement.say_what",
+        fields=(field,),
+        buttons=(Button(Say("button.continue"), value={}), *buttons),
+    )
+
+
+@say_what.answer
+async def what_said(turn: Turn) -> Step:
+    """Remember where or what."""
+    turn.memory["what"] = _words(turn, "what", required=True)
+    return _next(turn, say_when)
+
+
+@wishing.step(takes_text=True)
+async def say_when(turn: Turn) -> Reply:
+    """From when, and for how long?"""
+    lengths = tuple((length, Say(f"length.{length}")) for length in LENGTHS[turn.memory["kind"]])
+    fields = (
+        Field("starts", "date", Say("placement.starts_label"), value=turn.memory.get("starts", "")),
+        Field(
+            "length", "choice", Say("placement.length_label"), lengths, value=turn.memory.get("length", lengths[0][0])
+        ),
+    )
+    return Reply("placement.say_when", fields=fields)
+
+
+@say_when.answer
+async def when_said(turn: Turn) -> Step:
+    """Remember the time: from the fields, or a date that was typed. No date means that any time will do."""
+    starts = str(turn.value.get("starts", "") or turn.text).strip()
+    day = read_date(starts, turn.now.date()) if starts else None
+    if starts and day is None:
+        raise DateNotUnderstood
+    turn.memory["starts"] = day.isoformat() if day else ""
+    placements.check_start(turn.memory["starts"], turn.now)
+    lengths = LENGTHS[turn.memory["kind"]]
+    length = turn.value.get("length") or turn.memory.get("length")
+    turn.memory["length"] = length if length in lengths else lengths[0]
+    return _next(turn, say_why)
+
+
+@wishing.step(takes_text=True)
+async def say_why(turn: Turn) -> Reply:
+    """Why, if the employee wants to say."""
+    field = Field(
+        "why", "long_text", Say("placement.why_label"), value=turn.memory.get("why", ""), longest=LONGEST_WISH
+    )
+    buttons = (Button(Say("button.continue"), value={}), Button(Say("button.skip"), value={"why": ""}))
+    return Reply("placement.say_why", fields=(field,), buttons=buttons)
+
+
+@say_why.answer
+async def why_said(turn: Turn) -> Step:
+    """Remember why."""
+    turn.memory["why"] = _words(turn, "why", required=False)
+    return look_over
+
+
+@wishing.step()
+async def look_over(turn: Turn) -> Reply:
+    """The whole wish before it is sent, with a way to change each part."""
+    turn.memory["editing"] = True
+    buttons = (
+        Button(Say("placement.send"), value={"yes": True}),
+        Button(Say("placement.change_what"), value={"change": say_what.name}),
+        Button(Say("placement.change_when"), value={"change": say_when.name}),
+        Button(Say("placement.change_why"), value={"change": say_why.name}),
+        Button(Say("button.cancel"), do="cancel"),
+    )
+    return Reply("placement.look_over", facts=wish_facts(_wish(turn)), buttons=buttons)
+
+
+@look_over.answer
+async def looked_over(turn: Turn) -> Step | Reply:
+    """Send it, or change a part and come back here."""
+    if change := turn.value.get("change"):
+        return Flow.steps[change]
+    sent = await placements.submit(
+        turn.db, turn.participant, _wish(turn), turn.state.region, locale=turn.locale, now=turn.now
+    )
+    buttons = (
+        Button(Say("button.my_placements"), do="my_placements"),
+        Button(Say("button.menu"), do="menu"),
+    )
+    return Reply("placement.sent", {"alias": sent.case.alias}, buttons=buttons, keep=True)
+
+
+@wishing.intent("my_placements")
+async def my_placements(turn: Turn) -> Reply:
+    """The employee's own wishes with their status."""
+    mine = await placements.mine(turn.db, turn.participant)
+    if not mine:
+        return Reply("placement.none", buttons=(Button(Say("button.placement"), do="placement"),), stay=True)
+    if len(mine) == 1:
+        return _detail(mine[0])
+    buttons = tuple(
+        Button(
+            Say("placement.one_of_mine", {"what": one.wish.what[:60], "status": Say(f"placement_status.{one.status}")}),
+            do="placements.detail",
+            args={"case": one.case.id.hex},
+        )
+        for one in mine
+    )
+    return Reply("placement.mine", buttons=buttons, stay=True)
+
+
+@wishing.verb("detail")
+async def detail(turn: Turn) -> Reply:
+    """One wish."""
+    mine = await placements.mine(turn.db, turn.participant)
+    one = next((one for one in mine if one.case.id.hex == turn.value.get("case")), None)
+    return _detail(one) if one else await my_placements(turn)
+
+
+@wishing.verb("withdraw")
+async def withdraw(turn: Turn) -> Step:
+    """Take a wish back, after one more question."""
+    turn.memory["case"] = str(turn.value.get("case", ""))
+    return really_withdraw
+
+
+@wishing.step()
+async def really_withdraw(turn: Turn) -> Reply:
+    """Are you sure?"""
+    buttons = (
+        Button(Say("placement.withdraw_yes"), value={"yes": True}),
+        Button(Say("placement.withdraw_no"), value={"yes": False}),
+    )
+    return Reply("placement.really_withdraw", buttons=buttons)
+
+
+@really_withdraw.answer
+async def withdraw_answered(turn: Turn) -> Reply:
+    """Withdraw, or leave it as it is."""
+    if not turn.value["yes"]:
+        return await my_placements(turn)
+    gone = await placements.withdraw(turn.db, turn.participant, turn.memory["case"], turn.now)
+    buttons = (Button(Say("button.menu"), do="menu"),)
+    return Reply("placement.withdrawn", {"alias": gone.case.alias}, buttons=buttons)
+
+
+def _next(turn: Turn, step: Step) -> Step:
+    return look_over if turn.memory.get("editing") else step
+
+
+def _words(turn: Turn, name: str, *, required: bool) -> str:
+    words = str(turn.value.get(name, turn.text)).strip()
+    if required and not words:
+        raise NothingWritten
+    if len(words) > LONGEST_WISH:
+        raise MessageTooLong(longest=LONGEST_WISH, length=len(words))
+    return words
+
+
+def _wish(turn: Turn) -> Wish:
+    return Wish(**{name: turn.memory[name] for name in ("kind", "what", "length", "starts", "why")})
+
+
+def wish_facts(wish: Wish) -> tuple[tuple[Line, Any], ...]:
+    """A wish as rows of a card, for both sides."""
+    starts: Any = date.fromisoformat(wish.starts) if wish.starts else Say("placement.any_time")
+    return (
+        (Say("fact.kind"), Say(f"placement.{wish.kind}")),
+        (Say("fact.what"), wish.what),
+        (Say("fact.starts"), starts),
+        (Say("fact.length"), Say(f"length.{wish.length}")),
+        (Say("fact.why"), wish.why or Say("placement.no_reason")),
+    )
+
+
+def _detail(one: Submitted) -> Reply:
+    case = {"case": one.case.id.hex}
+    facts = (
+        (Say("fact.alias"), one.case.alias),
+        (Say("fact.status"), Say(f"placement_status.{one.status}")),
+        *wish_facts(one.wish),
+    )
+    open_ones = (
+        Button(Say("button.write_to_coordinator"), do="chats.reply", args=case),
+        Button(Say("button.withdraw"), do="placements.withdraw", args=case),
+    )
+    buttons = open_ones if one.case.state == "open" else (Button(Say("button.placement"), do="placement"),)
+    return Reply("placement.detail", facts=facts, buttons=(*buttons, Button(Say("button.menu"), do="menu")), stay=True)

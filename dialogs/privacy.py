@@ -1,0 +1,66 @@
+"""What do you store about me? And: delete it."""
+
+from dialogs.flow import Button, Flow, Line, Plain, Reply, Say, State, Step, Turn
+from guidance import cases, organisation
+
+data = Flow("privacy")
+
+
+@data.intent("privacy")
+async def what_is_stored(turn: Turn) -> Reply:
+    """Everything that is kept about this person, in plain words."""
+    kept = await cases.kept_about(turn.db, turn.participant)
+    names = await organisation.region_names(turn.db)
+    region = names.get(turn.state.region)
+    rows: tuple[tuple[Line, Line], ...] = tuple(
+        (
+            Plain(one.case.alias),
+            Say(
+                f"privacy.kept_{one.case.kind}",
+                {"state": Say(f"case_state.{one.case.state}"), "opened": one.case.opened_on, "messages": one.messages},
+            ),
+        )
+        for one in kept
+    )
+    facts: tuple[tuple[Line, Line], ...] = (
+        (Say("fact.language"), Say("word.this_language")),
+        (Say("fact.region"), Plain(region) if region else Say("privacy.not_known")),
+        (Say("fact.draft"), Say("privacy.draft" if turn.state.step else "privacy.no_draft")),
+        *rows,
+    )
+    buttons = (
+        Button(Say("button.erase"), do="erase"),
+        Button(Say("button.read_more"), url=f"/privacy?lang={turn.locale}"),
+        Button(Say("button.menu"), do="menu"),
+    )
+    key = "privacy.stored" if kept else "privacy.stored_nothing"
+    return Reply(key, facts=facts, buttons=buttons, stay=True)
+
+
+@data.intent("erase")
+async def erase(turn: Turn) -> Step:
+    """Delete everything, after one more question."""
+    return really_erase
+
+
+@data.step()
+async def really_erase(turn: Turn) -> Reply:
+    """What is deleted, what that means, and: are you sure?"""
+    kept = await cases.kept_about(turn.db, turn.participant)
+    buttons = (
+        Button(Say("privacy.erase_yes"), value={"yes": True}),
+        Button(Say("privacy.erase_no"), value={"yes": False}),
+    )
+    return Reply("privacy.really_erase", {"cases": len(kept)}, buttons=buttons)
+
+
+@really_erase.answer
+async def erase_answered(turn: Turn) -> Reply:
+    """Delete, or leave everything as it is."""
+    if not turn.value["yes"]:
+        return Reply("privacy.nothing_erased", buttons=(Button(Say("button.menu"), do="menu"),))
+    erased = await cases.erase_all(turn.db, turn.participant, turn.now)
+    blank = State(locale=turn.locale)
+    for name in blank.__dataclass_fields__:
+        setattr(turn.state, name, getattr(blank, name))
+    return Reply("privacy.erased", {"cases": erased})

@@ -1,0 +1,138 @@
+"""From words to meaning: what somebody wants done, and what is a question. The phrases are data."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from knowledge.language import fold, stem, tokens
+
+_FOLDER = Path(__file__).parent / "phrases"
+_MOST_BETWEEN = 3
+"""Words that may stand between two words of a phrase."""
+
+_POLITE = frozenset(map(fold, "tak venligst please lige gerne jeg vil thanks thank you".split()))
+_QUESTION_STARTS = (
+    "hvad hvordan hvem hvor hvornår hvorfor hvilke hvilken hvilket hvis kan må er får skal har findes gælder "
+    "what how who where when why which can may is are do does should"
+)
+_STARTS = frozenset(map(fold, _QUESTION_STARTS.split()))
+
+MONTHS = (
+    ("januar", "january", "jan"), ("februar", "february", "feb"), ("marts", "march", "mar"), ("april", "apr"),
+    ("maj", "may"), ("juni", "june", "jun"), ("juli", "july", "jul"), ("august", "aug"),
+    ("september", "sep", "sept"), ("oktober", "october", "okt", "oct"), ("november", "nov"),
+    ("december", "dec"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Phrases:
+    whole: frozenset[tuple[str, ...]]
+    within: tuple[tuple[str, ...], ...]
+
+
+def meant(text: str, *, whole_only: bool = False) -> str | None:
+    """The intent that the words name, or None. `whole_only`: only if they say nothing else."""
+    words = _words(text)
+    bare = tuple(word for word in words if word not in _polite_stems())
+    for language in ("da", "en"):
+        for intent, phrases in _phrases(language).items():
+            if words in phrases.whole or (bare and bare in phrases.whole):
+                return intent
+    if whole_only:
+        return None
+    found = [
+        (len(phrase), intent)
+        for language in ("da", "en")
+        for intent, phrases in _phrases(language).items()
+        for phrase in phrases.within
+        if _stands_in(phrase, words)
+    ]
+    return max(found)[1] if found else None
+
+
+def asks(text: str) -> bool:
+    """True if the words look like a question."""
+    first = next(iter(tokens(text)), "")
+    return text.rstrip().endswith("?") or fold(first) in _STARTS
+
+
+def marked_as_question(text: str) -> bool:
+    """True only if somebody put the question mark: an answer to a question of ours may begin with "er" or "kan"."""
+    return text.rstrip().endswith("?")
+
+
+def same_words(one: str, other: str) -> bool:
+    """True if both say the same to a reader: capitals, signs and ae/oe/aa aside."""
+    return _plain(one) == _plain(other) != ()
+
+
+def read_date(text: str, today: date) -> date | None:
+    """A day as people write it: 2027-01-12, 12/1, 12.1.2027, "12. januar", "12 January 2027". Else None.
+
+    Without a year it is the next such day from today on.
+    """
+    if iso := re.search(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b", text):
+        return _day(int(iso[1]), int(iso[2]), int(iso[3]))
+    if numbers := re.search(r"\b(\d{1,2})[./-](\d{1,2})(?:[./-](\d{4}|\d{2}))?\b", text):
+        return _next_day(int(numbers[1]), int(numbers[2]), numbers[3], today)
+    if named := re.search(r"\b(\d{1,2})(?:\.|th|st|nd|rd)?\s*(?:of\s+)?([a-zæøå]+)\.?(?:\s+(\d{4}))?", text.lower()):
+        month = next((number for number, names in enumerate(MONTHS, 1) if named[2] in names), None)
+        return _next_day(int(named[1]), month, named[3], today) if month else None
+    return None
+
+
+def _next_day(day: int, month: int, year: str | None, today: date) -> date | None:
+    if year:
+        return _day(int(year) + (2000 if len(year) == 2 else 0), month, day)
+    this_year = _day(today.year, month, day)
+    return this_year if this_year is None or this_year >= today else _day(today.year + 1, month, day)
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+@cache
+def _phrases(language: str) -> dict[str, _Phrases]:
+    with (_FOLDER / f"{language}.toml").open("rb") as file:
+        table = tomllib.load(file)
+    return {
+        intent: _Phrases(frozenset(map(_words, rows.get("whole", []))), tuple(map(_words, rows.get("within", []))))
+        for intent, rows in table.items()
+    }
+
+
+@cache
+def _polite_stems() -> frozenset[str]:
+    return frozenset(stem(word, "da") for word in _POLITE)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(stem(fold(word), "da") for word in tokens(text))
+
+
+def _plain(text: str) -> tuple[str, ...]:
+    return tuple(fold(word) for word in tokens(text))
+
+
+def _stands_in(phrase: Sequence[str], words: Sequence[str]) -> bool:
+    return any(_follows(phrase[1:], words[start + 1 :]) for start in _places(phrase[0], words))
+
+
+def _follows(phrase: Sequence[str], words: Sequence[str]) -> bool:
+    if not phrase:
+        return True
+    near = words[: _MOST_BETWEEN + 1]
+    return any(_follows(phrase[1:], words[place + 1 :]) for place in _places(phrase[0], near))
+
+
+def _places(word: str, words: Sequence[str]) -> Iterator[int]:
+    return (place for place, other in enumerate(words) if other == word)
