@@ -1,0 +1,1 @@
+"""The edge: the only folder that knows Teams, Slack, HTTP, HTML, JSON cards and the environment."""

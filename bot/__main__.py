@@ -1,0 +1,154 @@
+"""The command line: serve · migrate · seed · sign-in-link · purge · check."""
+
+import argparse
+import asyncio
+import os
+import sys
+from datetime import UTC, datetime
+
+from aiohttp import web
+from pydantic import ValidationError
+
+from bot import logs
+from bot.housekeeping import Housekeeping
+from bot.seed import load_articles, load_demo
+from bot.settings import Settings
+from guidance import roles
+from knowledge.articles import ArticleUnreadable
+from storage.database import Database, SchemaOutdated, migrate
+from storage.sealing import Keyring, KeysMissing
+
+
+def main() -> int:
+    """Run one command. Errors that a person can mend are one clear line."""
+    arguments = _parser().parse_args()
+    logs.set_up()
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        return _say_no("; ".join(problem["msg"].removeprefix("Value error, ") for problem in error.errors()))
+    try:
+        if arguments.command == "serve":
+            return _serve(settings)
+        asyncio.run(_COMMANDS[arguments.command](settings, arguments))
+    except (KeysMissing, SchemaOutdated, ArticleUnreadable) as error:
+        return _say_no(str(error))
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bot", description="Sporskifte")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("serve", help="answer people, deliver notices, tidy up")
+    commands.add_parser("migrate", help="create the keys and the database, or bring the database to this version")
+    seed = commands.add_parser("seed", help="load the articles")
+    seed.add_argument("--demo", action="store_true", help="and a made-up organisation to try it with")
+    link = commands.add_parser("sign-in-link", help="make a link that lets a member of staff into the desk once")
+    link.add_argument("staff", help="id of the member of staff")
+    commands.add_parser("purge", help="forget now what has been kept long enough")
+    commands.add_parser("check", help="are the database and the keys those of this version?")
+    return parser
+
+
+def _serve(settings: Settings) -> int:
+    """Answer people until interrupted."""
+
+    from bot.app import make_app  # the platforms' libraries take a second to load, and only serving needs them
+
+    def announce(*_: object) -> None:
+        print(_WELCOME.format(url=settings.public_url) if settings.development else "Sporskifte is running.")
+
+    try:
+        # No access log: addresses and times of visitors are nobody's business.
+        web.run_app(make_app(settings), host=settings.host, port=settings.port, access_log=None, print=announce)
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        return _say_no(f"Cannot listen on {settings.host}:{settings.port}: {reason}. Set SPORSKIFTE_PORT.")
+    return 0
+
+
+_WELCOME = """
+Sporskifte is running with made-up demo data. Open one of these, and stop with Ctrl+C:
+
+  {url}/          employee and career office side by side
+  {url}/chat      only the chat, as an employee
+  {url}/advisor   only the desk, as an advisor or coordinator
+  {url}/api/messages   the Bot Framework endpoint, for the local Teams client
+"""
+
+
+async def _migrate(settings: Settings, _: argparse.Namespace) -> None:
+    """Bring the tables to this version. New keys are made only with a new database."""
+    await asyncio.to_thread(migrate, settings.database_url)
+    if not Keyring.exists(settings.keys) and not await _has_keys(settings):
+        Keyring.create(settings.keys)
+    database = Database(settings.database_url, Keyring.load(settings.keys))
+    await database.adopt_keys()
+    await database.close()
+
+
+async def _has_keys(settings: Settings) -> bool:
+    """True if the database was written with keys, wherever they are now."""
+    database = Database(settings.database_url, Keyring({1: bytes(32)}, bytes(32)))
+    try:
+        return await database.knows_keys()
+    finally:
+        await database.close()
+
+
+async def _seed(settings: Settings, arguments: argparse.Namespace) -> None:
+    database = await _open(settings)
+    async with database.transaction() as db:
+        articles = await load_articles(db, datetime.now(UTC))
+        times = await load_demo(db, datetime.now(UTC)) if arguments.demo else 0
+    await database.close()
+    if articles or times:
+        print(f"Loaded {articles} articles and {times} demo times.")
+
+
+async def _sign_in_link(settings: Settings, arguments: argparse.Namespace) -> None:
+    database = await _open(settings)
+    async with database.transaction() as db:
+        try:
+            secret = await roles.make_link(db, arguments.staff, datetime.now(UTC))
+        except LookupError:
+            people = ", ".join(person.id for person in await roles.desk_people(db))
+            sys.exit(f"Nobody at the desk has the id {arguments.staff}. There are: {people or 'none'}.")
+    await database.close()
+    minutes = int(roles.LINK_LASTS.total_seconds() // 60)
+    print(f"Works once, within {minutes} minutes: {settings.public_url}/advisor/sign-in?link={secret}")
+
+
+async def _purge(settings: Settings, _: argparse.Namespace) -> None:
+    database = await _open(settings)
+    await Housekeeping(database, lambda: datetime.now(UTC)).tidy()
+    await database.close()
+
+
+async def _check(settings: Settings, _: argparse.Namespace) -> None:
+    await (await _open(settings)).close()
+    print("The database and the keys are in order.")
+
+
+async def _open(settings: Settings) -> Database:
+    database = Database(settings.database_url, Keyring.load(settings.keys))
+    await database.check()
+    return database
+
+
+_COMMANDS = {
+    "migrate": _migrate,
+    "seed": _seed,
+    "sign-in-link": _sign_in_link,
+    "purge": _purge,
+    "check": _check,
+}
+
+
+def _say_no(reason: str) -> int:
+    print(reason, file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

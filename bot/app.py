@@ -1,0 +1,98 @@
+"""The composition root: everything is made here and handed to those who need it."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+
+from aiohttp import ClientSession, web
+
+from bot.channels.connector import BotConnector, EntraTokens, NoTokens
+from bot.channels.teams import NAME as TEAMS
+from bot.channels.teams import TeamsChannel
+from bot.channels.teams_gate import Gate, GateRules, OpenGate, SigningKeys
+from bot.channels.web import NAME as WEB
+from bot.channels.web import WebChannel
+from bot.cookies import SealedCookie
+from bot.desk import DeskTools
+from bot.desk.cases import CasePages
+from bot.desk.sign_in import SignIn
+from bot.housekeeping import Housekeeping
+from bot.nudge import Nudge
+from bot.outbox_worker import OutboxWorker
+from bot.pages import Pages
+from bot.rendering.html import make_environment
+from bot.settings import Settings
+from bot.turns import Turns
+from bot.web_safety import MESSAGES_PATH, make_middleware
+from knowledge.articles import Library
+from storage.database import Database
+from storage.sealing import Keyring
+
+MOST_BODY = 256 * 1024
+DESK_VISIT = timedelta(hours=10)
+
+
+def utc_now() -> datetime:
+    """The clock of a real installation."""
+    return datetime.now(UTC)
+
+
+async def make_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> web.Application:
+    """The whole service: channels, desk, worker and housekeeping on one database.
+
+    Raises KeysMissing or SchemaOutdated rather than start with the wrong keys or tables.
+    """
+    database = Database(settings.database_url, Keyring.load(settings.keys))
+    await database.check()
+    http, library, templates = ClientSession(), Library(), make_environment()
+    work, arrivals = Nudge(), Nudge()
+    turns = Turns(database, library, clock, work)
+    teams = await _teams(settings, http, turns)
+    web_chat = WebChannel(turns, database.keyring, templates, clock, arrivals, secure=settings.secure)
+    desk = DeskTools(
+        transaction=database.transaction,
+        reading=database.reading,
+        templates=templates,
+        clock=clock,
+        work=work,
+        arrivals=arrivals,
+        cookie=SealedCookie("sporskifte_desk", database.keyring, secure=settings.secure, lasts=DESK_VISIT),
+        development=settings.development,
+    )
+    sign_in = SignIn(desk)
+    pages = Pages(database, library, templates, development=settings.development)
+    worker = OutboxWorker(database, {TEAMS: teams, WEB: web_chat}, clock, work, arrivals, random.SystemRandom())
+
+    app = web.Application(
+        middlewares=[make_middleware(settings.public_url, development=settings.development)],
+        client_max_size=MOST_BODY,
+    )
+    app.router.add_route("*", MESSAGES_PATH, teams.endpoint)
+    app.add_routes([*web_chat.routes(), *sign_in.routes(), *CasePages(desk, sign_in).routes(), *pages.routes()])
+
+    async def background(app: web.Application) -> AsyncIterator[None]:
+        tasks = [asyncio.create_task(worker.run()), asyncio.create_task(Housekeeping(database, clock).run())]
+        yield
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+        await http.close()
+        await database.close()
+
+    app.cleanup_ctx.append(background)
+    return app
+
+
+async def _teams(settings: Settings, http: ClientSession, turns: Turns) -> TeamsChannel:
+    if settings.development:
+        return TeamsChannel(OpenGate(), turns, BotConnector(http, NoTokens()), settings.public_url)
+    keys = SigningKeys(http)
+    await keys.prefetch()  # so that the first message need not wait for them
+    rules = GateRules(settings.teams_app_id.lower(), settings.teams_tenant_id.lower(), settings.teams_service_hosts)
+    secret = settings.teams_secret.get_secret_value()
+    tokens = EntraTokens(settings.teams_app_id, settings.teams_tenant_id, secret)
+    return TeamsChannel(Gate(rules, keys), turns, BotConnector(http, tokens), settings.public_url)

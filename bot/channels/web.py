@@ -1,0 +1,227 @@
+"""The web chat: no login, a page of our own, and a receipt with which a visitor comes back.
+
+The server keeps neither the receipt nor anything it could be guessed from: the browser brings it in a sealed cookie,
+and the database knows only tags made of it.
+"""
+
+import asyncio
+import json
+import random
+import secrets
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from aiohttp import web
+from jinja2 import Environment
+
+from bot.channels import DeliveryError, Inbound, read_press
+from bot.cookies import SealedCookie
+from bot.nudge import Nudge
+from bot.receipts import new_receipt, read_receipt, visitor_secret
+from bot.rendering.card import Card
+from bot.rendering.html import render
+from bot.turns import Turns, Waiting
+from dialogs.wording import LOCALES, say
+from storage.participants import Address
+from storage.sealing import Keyring
+
+NAME = "web"
+VISIT_LASTS = timedelta(hours=12)
+BEAT = 15.0
+"""Seconds between two signs of life on an open stream."""
+LOOK_EVERY = 2.0
+"""Seconds between two looks for news that another process brought."""
+TRIES_A_MINUTE = 20
+"""Receipts that are tried at all, from everywhere together: six words leave no other way than guessing."""
+
+
+class WebChannel:
+    """The pages and calls of the web chat."""
+
+    waits = True
+
+    def __init__(
+        self,
+        turns: Turns,
+        keyring: Keyring,
+        templates: Environment,
+        clock: Callable[[], datetime],
+        arrivals: Nudge,
+        *,
+        secure: bool,
+    ) -> None:
+        self._turns = turns
+        self._templates = templates
+        self._clock = clock
+        self._arrivals = arrivals
+        self._cookie = SealedCookie("sporskifte_visit", keyring, secure=secure, lasts=VISIT_LASTS)
+        self._salt = keyring.salt("receipt")
+        self._hashing = asyncio.Semaphore(2)  # each takes 64 MiB and a core
+        self._tries: deque[datetime] = deque()
+        self._random = random.SystemRandom()
+
+    async def deliver(self, address: Address, card: Card) -> None:
+        """Never called: visitors come and fetch."""
+        raise DeliveryError("web_waits", permanent=True)
+
+    def routes(self) -> list[web.RouteDef]:
+        """What stands where."""
+        return [
+            web.get("/chat", self.page),
+            web.post("/chat/open", self.open),
+            web.post("/chat/say", self.say),
+            web.get("/chat/events", self.events),
+            web.post("/chat/seen", self.seen),
+            web.post("/chat/receipt", self.come_back),
+            web.post("/chat/leave", self.leave),
+        ]
+
+    async def page(self, request: web.Request) -> web.Response:
+        """The chat page. It holds nothing of the visitor; the script asks for that."""
+        locale = locale_of(request)
+        page = self._templates.get_template("chat.html").render(locale=locale)
+        return web.Response(text=page, content_type="text/html")
+
+    async def open(self, request: web.Request) -> web.Response:
+        """Begin a visit, or take it up: a new visitor gets a receipt."""
+        visit = self._cookie.read(request, self._clock()) or await self._new_visit(new_receipt(self._random))
+        inbound = self._inbound(visit, "opened", secrets.token_hex(8), locale=locale_of(request))
+        return await self._answer(visit, inbound)
+
+    async def say(self, request: web.Request) -> web.Response:
+        """Hear words or a tap. `id` comes from the page, so that a repeated call is heard once."""
+        visit = self._visit(request)
+        data = await _json(request)
+        event_id, text = data.get("id"), data.get("text")
+        if not isinstance(event_id, str) or not 8 <= len(event_id) <= 64:
+            raise web.HTTPBadRequest
+        locale = locale_of(request)
+        press = read_press(data)
+        if press is not None:
+            return await self._answer(visit, self._inbound(visit, "press", event_id, press=press, locale=locale))
+        if not isinstance(text, str) or not text.strip():
+            raise web.HTTPBadRequest
+        return await self._answer(visit, self._inbound(visit, "text", event_id, text=text, locale=locale))
+
+    async def events(self, request: web.Request) -> web.StreamResponse:
+        """News as they come, until the browser leaves."""
+        address = _address(self._visit(request))
+        stream = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
+        stream.headers["Cache-Control"] = "no-store"
+        await stream.prepare(request)
+        shown: set[UUID] = set()
+        beat = 0.0
+        with suppress(ConnectionError):
+            while True:
+                news = [one for one in await self._turns.waiting(address) if one.id not in shown]
+                for one in news:
+                    shown.add(one.id)
+                    await stream.write(self._event(one))
+                if not news and beat >= BEAT:
+                    await stream.write(b": still here\n\n")
+                    beat = 0.0
+                await self._arrivals.wait(LOOK_EVERY)
+                beat += LOOK_EVERY
+        return stream
+
+    async def seen(self, request: web.Request) -> web.Response:
+        """The page has shown these news."""
+        data = await _json(request)
+        ids = []
+        for given in data.get("ids", []):
+            with suppress(ValueError, AttributeError, TypeError):
+                ids.append(UUID(given))
+        await self._turns.seen(_address(self._visit(request)), ids)
+        return web.Response(status=204)
+
+    async def come_back(self, request: web.Request) -> web.Response:
+        """Take up the visit that a receipt belongs to. Any six words open some visit: a guess learns nothing."""
+        locale = locale_of(request)
+        if self._too_many_tries():
+            return web.json_response({"error": say(locale, "web.receipt_slow")}, status=429)
+        words = (await _json(request)).get("words", "")
+        receipt = read_receipt(words) if isinstance(words, str) and len(words) < 200 else None
+        if receipt is None:
+            return web.json_response({"error": say(locale, "web.receipt_wrong")}, status=400)
+        visit = await self._new_visit(receipt)
+        inbound = self._inbound(visit, "opened", secrets.token_hex(8), locale=locale)
+        return await self._answer(visit, inbound)
+
+    async def leave(self, request: web.Request) -> web.Response:
+        """Let this browser forget the visitor."""
+        response = web.Response(status=204)
+        self._cookie.clear(response)
+        return response
+
+    async def _answer(self, visit: dict[str, Any], inbound: Inbound) -> web.Response:
+        async with self._turns.one_at_a_time(inbound):
+            cards = await self._turns.hear(inbound)
+        response = web.json_response(
+            {
+                "cards": [render(self._templates, card) for card in cards],
+                "keep": any(card.keep for card in cards),
+                "urgent": any(card.urgent for card in cards),
+                "language": cards[-1].language if cards else "",
+                "receipt": visit["receipt"],
+            }
+        )
+        self._cookie.write(response, {name: visit[name] for name in ("receipt", "secret")}, self._clock())
+        return response
+
+    async def _new_visit(self, receipt: str) -> dict[str, Any]:
+        async with self._hashing:
+            secret = await asyncio.to_thread(visitor_secret, receipt, self._salt)
+        return {"receipt": receipt, "secret": secret.hex()}
+
+    def _visit(self, request: web.Request) -> dict[str, Any]:
+        visit = self._cookie.read(request, self._clock())
+        if visit is None:
+            raise web.HTTPUnauthorized
+        return visit
+
+    def _inbound(self, visit: dict[str, Any], kind: Any, event_id: str, **more: Any) -> Inbound:
+        address = _address(visit)
+        return Inbound(kind=kind, address=address, conversation=address.subject, event_id=event_id, **more)
+
+    def _event(self, one: Waiting) -> bytes:
+        data = json.dumps({"id": str(one.id), "card": render(self._templates, one.card)})
+        return f"event: notice\ndata: {data}\n\n".encode()
+
+    def _too_many_tries(self) -> bool:
+        now = self._clock()
+        while self._tries and self._tries[0] < now - timedelta(minutes=1):
+            self._tries.popleft()
+        self._tries.append(now)
+        return len(self._tries) > TRIES_A_MINUTE
+
+
+def locale_of(request: web.Request) -> str:
+    """The language of a page: what the address says, else what the browser prefers, else Danish."""
+    asked = request.query.get("lang", "")
+    if asked in LOCALES:
+        return asked
+    for part in request.headers.get("Accept-Language", "").split(","):
+        if part.strip()[:2].lower() in LOCALES:
+            return part.strip()[:2].lower()
+    return LOCALES[0]
+
+
+def _address(visit: dict[str, Any]) -> Address:
+    return Address(NAME, visit["secret"], {})
+
+
+async def _json(request: web.Request) -> dict[str, Any]:
+    """The body of a call. Raises HTTPBadRequest."""
+    if request.content_type != "application/json":
+        raise web.HTTPUnsupportedMediaType
+    try:
+        data = await request.json()
+    except ValueError as error:
+        raise web.HTTPBadRequest from error
+    if not isinstance(data, dict):
+        raise web.HTTPBadRequest
+    return data

@@ -1,0 +1,170 @@
+"""The desk's case pages: what is new, whose turn it is, and the chat of each case."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.desk import DeskTools
+from bot.desk.sign_in import AtDesk, SignIn
+from dialogs.notices import word
+from dialogs.placements import wish_facts
+from dialogs.wording import line, say, shown
+from guidance import appointments, cases, chats, news, placements
+from guidance.appointments import Booked
+from guidance.errors import GuidanceError, NoSuchCase
+from guidance.placements import Submitted
+
+LOOK_EVERY = 2.0
+BEAT = 15.0
+
+
+@dataclass(frozen=True)
+class Row:
+    """One case in the list."""
+
+    id: str
+    alias: str
+    state: str
+    booked: Booked | None
+    wish: Submitted | None
+    new: int
+
+
+class CasePages:
+    """What advisors and coordinators see. Never a name, an account or a department of an employee: there is none."""
+
+    def __init__(self, tools: DeskTools, sign_in: SignIn) -> None:
+        self._tools = tools
+        self._sign_in = sign_in
+
+    def routes(self) -> list[web.RouteDef]:
+        """What stands where."""
+        return [
+            web.get("/advisor", self.list_cases),
+            web.get("/advisor/events", self.events),
+            web.post("/advisor/news", self.read_news),
+            web.get("/advisor/cases/{case}", self.show_case),
+            web.post("/advisor/cases/{case}", self.answer),
+        ]
+
+    async def list_cases(self, request: web.Request) -> web.Response:
+        """The person's news and cases."""
+        async with self._tools.transaction() as db:
+            at_desk = await self._sign_in.who(request, db)
+            unseen = await news.for_staff(db, at_desk.person.id)
+            told = [(str(one.id), await self._told(db, one, at_desk.locale)) for one in unseen]
+            rows = [
+                Row(
+                    case.id.hex,
+                    case.alias,
+                    case.state,
+                    await appointments.of_case(db, case.id),
+                    await placements.of_case(db, case.id),
+                    sum(one.notice.case_id == case.id.hex for one in unseen),
+                )
+                for case in await cases.of_staff(db, at_desk.person.id)
+            ]
+        return self._page("cases.html", at_desk, told=told, rows=rows)
+
+    async def read_news(self, request: web.Request) -> web.StreamResponse:
+        """The news on the page have been read."""
+        async with self._tools.transaction() as db:
+            at_desk = await self._sign_in.who(request, db)
+            form = await self._sign_in.check_form(request, at_desk)
+            ids = set()
+            for given in form.get("ids", "").split():
+                with suppress(ValueError):
+                    ids.add(UUID(given))
+            await news.seen(db, at_desk.person.id, ids=ids)
+        raise web.HTTPSeeOther("/advisor")
+
+    async def show_case(self, request: web.Request) -> web.Response:
+        """One case with its chat. Looking at it means having seen its news."""
+        return await self._case_page(request, draft="", error="")
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        """Send a message to whoever is behind the case."""
+        case_id, words = request.match_info["case"], ""
+        locale = "da"
+        try:
+            async with self._tools.transaction() as db:
+                at_desk = await self._sign_in.who(request, db)
+                locale = at_desk.locale
+                words = (await self._sign_in.check_form(request, at_desk)).get("text", "")
+                await chats.answer(db, at_desk.person.id, case_id, words, self._tools.clock())
+        except GuidanceError as error:
+            return await self._case_page(request, draft=words, error=say(locale, error.key, error.values))
+        self._tools.work.poke()
+        raise web.HTTPSeeOther(f"/advisor/cases/{case_id}#end")
+
+    async def events(self, request: web.Request) -> web.StreamResponse:
+        """A sign whenever there is something new for this person. What it is, the page asks for."""
+        async with self._tools.transaction() as db:
+            person = (await self._sign_in.who(request, db)).person.id
+        stream = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
+        stream.headers["Cache-Control"] = "no-store"
+        await stream.prepare(request)
+        known: str | None = None
+        beat = 0.0
+        with suppress(ConnectionError):
+            while True:
+                async with self._tools.reading() as db:
+                    mark = await self._mark(db, person)
+                if mark != known:
+                    if known is not None:
+                        await stream.write(b"event: news\ndata: new\n\n")
+                    known = mark
+                elif beat >= BEAT:
+                    await stream.write(b": still here\n\n")
+                    beat = 0.0
+                await self._tools.arrivals.wait(LOOK_EVERY)
+                beat += LOOK_EVERY
+        return stream
+
+    async def _mark(self, db: AsyncSession, person: str) -> str:
+        """Changes when the person's pages would show something else."""
+        unseen = await news.for_staff(db, person)
+        return str(([one.id for one in unseen], await chats.deliveries(db, person)))
+
+    async def _case_page(self, request: web.Request, *, draft: str, error: str) -> web.Response:
+        case_id = request.match_info["case"]
+        async with self._tools.transaction() as db:
+            at_desk = await self._sign_in.who(request, db)
+            try:
+                case = await cases.staff_case(db, at_desk.person.id, case_id)
+            except NoSuchCase as gone:
+                raise web.HTTPNotFound(text=say(at_desk.locale, gone.key)) from gone
+            await news.seen(db, at_desk.person.id, case_id=case.id.hex)
+            values = {
+                "case": case,
+                "booked": await appointments.of_case(db, case.id),
+                "facts": _facts(await placements.of_case(db, case.id), at_desk.locale),
+                "thread": await chats.thread(db, case.id),
+                "draft": draft,
+                "error": error,
+                "longest": chats.LONGEST_MESSAGE,
+            }
+        return self._page("case.html", at_desk, status=400 if error else 200, **values)
+
+    async def _told(self, db: AsyncSession, one: news.News, locale: str) -> str:
+        reply = await word(db, one.notice)
+        return say(locale, reply.key, reply.values) if reply else say(locale, "error.no_such_case")
+
+    def _page(self, template: str, at_desk: AtDesk, status: int = 200, **values: Any) -> web.Response:
+        text = self._tools.templates.get_template(template).render(
+            locale=at_desk.locale,
+            person=at_desk.person,
+            token=at_desk.form_token,
+            demo=at_desk.person.demo,
+            shown=shown,
+            **values,
+        )
+        return web.Response(text=text, content_type="text/html", status=status)
+
+
+def _facts(sent: Submitted | None, locale: str) -> list[tuple[str, str]]:
+    return [(line(locale, label), shown(locale, value)) for label, value in wish_facts(sent.wish)] if sent else []

@@ -1,0 +1,87 @@
+"""Getting in to the desk: by a link that works once, and in development by choosing a demo person."""
+
+import hmac
+import secrets
+from dataclasses import dataclass
+
+from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.desk import DeskTools
+from dialogs.wording import LOCALES
+from guidance import roles
+from guidance.roles import Staff
+
+
+@dataclass(frozen=True)
+class AtDesk:
+    """Who is at the desk in this request."""
+
+    person: Staff
+    locale: str
+    form_token: str
+    """Stands in every form of this visit, so that no other site can send one."""
+
+
+class SignIn:
+    """The door of the desk."""
+
+    def __init__(self, tools: DeskTools) -> None:
+        self._tools = tools
+
+    def routes(self) -> list[web.RouteDef]:
+        """What stands where."""
+        return [
+            web.get("/advisor/sign-in", self.page),
+            web.post("/advisor/sign-in", self.enter),
+            web.post("/advisor/sign-out", self.leave),
+        ]
+
+    async def who(self, request: web.Request, db: AsyncSession) -> AtDesk:
+        """The person at the desk. Raises a redirect to the sign-in page when there is none (any more)."""
+        data = self._tools.cookie.read(request, self._tools.clock())
+        person = await roles.at_desk(db, data["staff"]) if data else None
+        if data is None or person is None:
+            raise web.HTTPSeeOther("/advisor/sign-in")
+        locale = request.query.get("lang", data["locale"])
+        return AtDesk(person, locale if locale in LOCALES else "da", data["token"])
+
+    async def check_form(self, request: web.Request, at_desk: AtDesk) -> dict[str, str]:
+        """The fields of a form of this visit. Raises HTTPForbidden for any other."""
+        form = {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
+        if not hmac.compare_digest(form.get("token", "").encode(), at_desk.form_token.encode()):
+            raise web.HTTPForbidden
+        return form
+
+    async def page(self, request: web.Request) -> web.Response:
+        """How to get in. A link only shows a button: programs that look at links beforehand must not use it up."""
+        async with self._tools.transaction() as db:
+            people = await roles.desk_people(db) if self._tools.development else []
+        return self._page(people, request.query.get("link", ""), error=False)
+
+    async def enter(self, request: web.Request) -> web.StreamResponse:
+        """Use a link, or in development a demo person's button."""
+        form = await request.post()
+        now = self._tools.clock()
+        async with self._tools.transaction() as db:
+            person = await roles.use_link(db, str(form.get("link", "")), now)
+            if person is None and self._tools.development:
+                person = await roles.at_desk(db, str(form.get("staff", "")))
+            people = await roles.desk_people(db) if self._tools.development else []
+        if person is None:
+            return self._page(people, "", error=True)
+        response = web.HTTPSeeOther("/advisor")
+        data = {"staff": person.id, "locale": "da", "token": secrets.token_urlsafe(16)}
+        self._tools.cookie.write(response, data, now)
+        return response
+
+    async def leave(self, request: web.Request) -> web.StreamResponse:
+        """Sign out."""
+        response = web.HTTPSeeOther("/advisor/sign-in")
+        self._tools.cookie.clear(response)
+        return response
+
+    def _page(self, people: object, link: str, *, error: bool) -> web.Response:
+        template = self._tools.templates.get_template("sign_in.html")
+        page = template.render(locale="da", people=people, link=link, error=error)
+        return web.Response(text=page, content_type="text/html", status=403 if error else 200)

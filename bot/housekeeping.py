@@ -1,0 +1,43 @@
+"""Timed work: forgetting what need not be kept."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from guidance import retention
+from storage import conversations, outbox
+from storage.database import Database
+
+log = logging.getLogger(__name__)
+
+EVERY = timedelta(hours=1)
+DRAFTS_KEPT = timedelta(days=14)
+"""How long a draft waits for somebody to come back to it."""
+NOTICES_KEPT = timedelta(days=7)
+
+
+class Housekeeping:
+    """Runs beside the worker. Running it twice at once does no harm."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Tidy up every hour until cancelled."""
+        while True:
+            try:
+                await self.tidy()
+            except Exception as error:  # tried again in an hour
+                log.error("housekeeping_failed", extra={"code": type(error).__name__})
+            await asyncio.sleep(EVERY.total_seconds())
+
+    async def tidy(self) -> None:
+        """Remove what has been kept long enough."""
+        now = self._clock()
+        async with self._database.transaction() as db:
+            await conversations.purge(db, now, DRAFTS_KEPT)
+            await outbox.purge(db, now - NOTICES_KEPT)
+            await retention.erase_old_cases(db, now)
+        await self._database.truncate_log()

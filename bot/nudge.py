@@ -1,0 +1,21 @@
+"""A tap on the shoulder inside one process: there is something to deliver, or something has come in."""
+
+import asyncio
+from contextlib import suppress
+
+
+class Nudge:
+    """Wakes everybody who waits. Nothing depends on it: who waits looks again after a while anyway."""
+
+    def __init__(self) -> None:
+        self._event = asyncio.Event()
+
+    def poke(self) -> None:
+        """Wake all who wait now."""
+        self._event.set()
+        self._event = asyncio.Event()
+
+    async def wait(self, seconds: float) -> None:
+        """Return at the next poke, or after so many seconds."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._event.wait(), seconds)

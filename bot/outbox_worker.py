@@ -1,0 +1,127 @@
+"""Delivers what is due: claim → word → resolve the recipient → deliver → done, later, or given up."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.channels import Channel, DeliveryError
+from bot.nudge import Nudge
+from bot.rendering.card import describe
+from dialogs.conversation import Spoken
+from dialogs.notices import word
+from guidance import cases, chats
+from guidance import notices as kinds
+from storage import outbox
+from storage.database import Database
+from storage.identities import address_behind
+from storage.outbox import OutboxMessage
+
+log = logging.getLogger(__name__)
+
+MOST_ATTEMPTS = 12
+LONGEST_PAUSE = timedelta(minutes=5)
+LOOK_EVERY = 1.0
+"""Seconds between two looks when nobody nudges."""
+
+
+class OutboxWorker:
+    """One of any number of workers on the same database."""
+
+    def __init__(
+        self,
+        database: Database,
+        channels: Mapping[str, Channel],
+        clock: Callable[[], datetime],
+        work: Nudge,
+        arrivals: Nudge,
+        chance: random.Random,
+    ) -> None:
+        self._database = database
+        self._channels = channels
+        self._clock = clock
+        self._work = work
+        self._arrivals = arrivals
+        self._chance = chance
+
+    async def run(self) -> None:
+        """Work until cancelled. An unexpected error is logged by its name and does not end the work."""
+        while True:
+            try:
+                busy = await self.work_once()
+            except Exception as error:  # the database may be away for a moment
+                log.error("worker_failed", extra={"code": type(error).__name__})
+                busy = 0
+            if not busy:
+                await self._work.wait(LOOK_EVERY)
+
+    async def work_once(self) -> int:
+        """Deliver what is due now. How many notices were taken."""
+        now = self._clock()
+        async with self._database.reading() as db:
+            due = await outbox.due(db, now)
+        taken = [message for message in due if await self._claim(message, now)]
+        await asyncio.gather(*(self._handle(message) for message in taken))
+        return len(taken)
+
+    async def _claim(self, message: OutboxMessage, now: datetime) -> bool:
+        async with self._database.transaction() as db:
+            return await outbox.claim(db, message, now)
+
+    async def _handle(self, message: OutboxMessage) -> None:
+        try:
+            await self._finish(message, await self._deliver(message))
+        except DeliveryError as error:
+            if error.permanent or message.attempts + 1 >= MOST_ATTEMPTS:
+                await self._give_up(message, error.code)
+            else:
+                await self._try_later(message, error)
+
+    async def _deliver(self, message: OutboxMessage) -> str:
+        """Send one notice. The state it is in then: done, or waiting for its recipient to come."""
+        if message.recipient.startswith("staff:"):
+            return "waiting"  # the desk shows it
+        case_id = UUID(message.recipient.removeprefix("case:"))
+        async with self._database.reading() as db:
+            address = await address_behind(db, case_id)
+            reply = await word(db, kinds.read(message.kind, message.ids))
+            case = await cases.by_id(db, case_id.hex)
+        if address is None or reply is None or case is None:
+            return "done"  # erased meanwhile: nobody is to be told
+        channel = self._channels.get(address.channel)
+        if channel is None:
+            raise DeliveryError("channel_missing", permanent=False)
+        if channel.waits:
+            return "waiting"
+        await channel.deliver(address, describe(Spoken(reply), case.locale))
+        return "done"
+
+    async def _finish(self, message: OutboxMessage, state: str) -> None:
+        async with self._database.transaction() as db:
+            finished = await outbox.finish(db, message.id, state)
+            if finished and state == "done":
+                await self._mark_message(db, message, "delivered")
+        self._arrivals.poke()
+
+    async def _try_later(self, message: OutboxMessage, error: DeliveryError) -> None:
+        pause = min(LONGEST_PAUSE, timedelta(seconds=2 ** (message.attempts + 1)) * self._chance.uniform(0.5, 1.5))
+        if error.retry_after is not None:
+            pause = max(pause, timedelta(seconds=error.retry_after))
+        async with self._database.transaction() as db:
+            await outbox.later(db, message.id, self._clock() + pause, error.code)
+
+    async def _give_up(self, message: OutboxMessage, code: str) -> None:
+        """Park the notice and let its sender see, neutrally, that it did not arrive."""
+        log.warning("notice_given_up", extra={"code": code, "attempts": message.attempts + 1})
+        async with self._database.transaction() as db:
+            await outbox.finish(db, message.id, "given_up", code)
+            await self._mark_message(db, message, "failed")
+        self._arrivals.poke()
+
+    async def _mark_message(self, db: AsyncSession, message: OutboxMessage, delivery: str) -> None:
+        if message.kind == kinds.MessageToEmployee.kind:
+            await chats.arrived(db, UUID(message.ids["case_id"]), message.ids["number"], delivery)

@@ -1,0 +1,57 @@
+"""All settings, read once. The only reader of the environment."""
+
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What an installation can choose. Each is an environment variable SPORSKIFTE_<NAME>."""
+
+    model_config = SettingsConfigDict(env_prefix="SPORSKIFTE_", frozen=True, extra="ignore")
+
+    development: bool = False
+    """Runs without credentials, on this machine only, with demo people. Never for real employees."""
+    host: str = "127.0.0.1"
+    port: int = Field(default=3978, ge=0, le=65535)
+    public_url: str = "http://localhost:3978"
+    """What people type to come here, without a slash at the end."""
+    database_url: str = "sqlite+aiosqlite:///var/sporskifte.db"
+    keys: Path = Path("var/keys")
+    """Folder of keyring.json and tagroot.key. Never in the same backup as the database."""
+    teams_app_id: str = ""
+    teams_tenant_id: str = ""
+    teams_secret: SecretStr = SecretStr("")
+    teams_service_hosts: tuple[str, ...] = ("smba.trafficmanager.net",)
+    """Hosts that the bot sends its token to. No others, whatever a message says."""
+
+    @model_validator(mode="after")
+    def _credentials_or_development(self) -> Self:
+        """An app without credentials would believe every message: refuse to start, unless told to develop."""
+        credentials = (self.teams_app_id, self.teams_tenant_id, self.teams_secret.get_secret_value())
+        if self.development:
+            if any(credentials):
+                raise ValueError("Development and Teams credentials do not go together. Remove one of them.")
+            if not _is_loopback(self.host):
+                raise ValueError("Development listens on this machine only. Set SPORSKIFTE_HOST=127.0.0.1.")
+        elif not all(credentials):
+            raise ValueError(
+                "Set SPORSKIFTE_TEAMS_APP_ID, SPORSKIFTE_TEAMS_TENANT_ID and SPORSKIFTE_TEAMS_SECRET, "
+                "or SPORSKIFTE_DEVELOPMENT=1 to try it on your own machine."
+            )
+        return self
+
+    @property
+    def secure(self) -> bool:
+        """True if people come by https."""
+        return self.public_url.startswith("https://")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

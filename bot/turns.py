@@ -1,0 +1,179 @@
+"""The doorway: one activity → one transaction → one answer. People are exchanged for participants here."""
+
+import asyncio
+import copy
+import logging
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from weakref import WeakValueDictionary
+
+from bot.channels import Inbound
+from bot.nudge import Nudge
+from bot.rendering.card import Card, describe
+from dialogs import conversation
+from dialogs.conversation import Spoken
+from dialogs.flow import Reply, State, Turn
+from dialogs.notices import word
+from dialogs.wording import LOCALES
+from guidance import cases, chats
+from guidance import notices as notice_kinds
+from guidance.errors import GuidanceError
+from guidance.masking import mask_cpr
+from knowledge.articles import Library
+from storage import conversations as stored
+from storage import outbox
+from storage.database import Database
+from storage.identities import participant_for
+from storage.participants import Address, Participant
+
+log = logging.getLogger(__name__)
+
+LONGEST_TEXT = 8000
+"""Characters that are read at all. Longer messages are refused with a sentence before anything looks into them."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A notice that waited for its recipient, ready to be drawn."""
+
+    id: UUID
+    card: Card
+
+
+class Turns:
+    """Hears activities. Each conversation is heard one activity at a time; each activity takes effect once."""
+
+    def __init__(self, database: Database, library: Library, clock: Callable[[], datetime], work: Nudge) -> None:
+        self._database = database
+        self._library = library
+        self._clock = clock
+        self._work = work
+        self._locks: WeakValueDictionary[bytes, asyncio.Lock] = WeakValueDictionary()
+
+    @asynccontextmanager
+    async def one_at_a_time(self, inbound: Inbound) -> AsyncIterator[None]:
+        """Hold the conversation until its answer is sent, so that answers come in the order of the questions."""
+        tag = self._tag(inbound)
+        lock = self._locks.setdefault(tag, asyncio.Lock())
+        async with lock:
+            yield
+
+    async def hear(self, inbound: Inbound) -> list[Card]:
+        """Answer one activity. An empty list means that there is nothing to say: it was heard before."""
+        try:
+            return await self._hear(inbound)
+        except Exception as error:  # whatever it is, the person gets a sentence and the work is undone
+            log.error("turn_failed", extra={"code": type(error).__name__})
+            return [describe(Spoken(Reply("always.broken")), _short(inbound.locale) or "da")]
+
+    async def waiting(self, address: Address) -> list[Waiting]:
+        """What waits for this person, in order."""
+        participant = self._participant(address)
+        async with self._database.reading() as db:
+            owned = {f"case:{case.id}": case.locale for case in await cases.own_cases(db, participant)}
+            found = []
+            for message in await outbox.waiting_for(db, list(owned)):
+                reply = await word(db, notice_kinds.read(message.kind, message.ids))
+                if reply is not None:
+                    found.append(Waiting(message.id, describe(Spoken(reply), owned[message.recipient])))
+            return found
+
+    async def seen(self, address: Address, notice_ids: Sequence[UUID]) -> None:
+        """The person has been shown these notices. Others' notices are left alone."""
+        participant = self._participant(address)
+        async with self._database.transaction() as db:
+            owned = [f"case:{case.id}" for case in await cases.own_cases(db, participant)]
+            for message in await outbox.waiting_for(db, owned):
+                if message.id in notice_ids:
+                    await outbox.finish(db, message.id, "done")
+                    if message.kind == notice_kinds.MessageToEmployee.kind:
+                        await chats.arrived(db, UUID(message.ids["case_id"]), message.ids["number"], "delivered")
+
+    def in_public(self, locale: str) -> Card:
+        """The one thing to say where others read along. Nothing is stored."""
+        return describe(Spoken(Reply("always.only_private")), _short(locale) or "da")
+
+    async def _hear(self, inbound: Inbound) -> list[Card]:
+        inbound, masked = _without_cpr(inbound)
+        now, tag = self._clock(), self._tag(inbound)
+        async with self._database.transaction() as db:
+            if not await stored.hear_once(db, self._heard_tag(inbound), now):
+                return []
+            state = _state(await stored.load(db, tag), inbound)
+            participant = self._participant(inbound.address)
+            turn = Turn(db, participant, self._library, now, state, text=inbound.text)
+            spoken = await _respond(turn, inbound)
+            if turn.state.is_blank:
+                await stored.forget(db, tag)  # who only asks leaves nothing behind
+            else:
+                await stored.save(db, tag, turn.state.dump(), now)
+        self._work.poke()
+        return [describe(one, turn.locale) for one in (*masked, *spoken)]
+
+    def _participant(self, address: Address) -> Participant:
+        return participant_for(self._database.keyring, address)
+
+    def _tag(self, inbound: Inbound) -> bytes:
+        return self._database.keyring.tag("conversation", inbound.address.channel, inbound.conversation)
+
+    def _heard_tag(self, inbound: Inbound) -> bytes:
+        where = (inbound.address.channel, inbound.conversation)
+        return self._database.keyring.tag("heard", *where, inbound.event_id)
+
+
+async def _respond(turn: Turn, inbound: Inbound) -> list[Spoken]:
+    """Let the dialog answer. A refusal undoes what the step did, and becomes the answer."""
+    before = copy.deepcopy(turn.state)
+    try:
+        async with turn.db.begin_nested():
+            return await _by_kind(turn, inbound)
+    except GuidanceError as error:
+        turn.state = before
+        return await conversation.refuse(turn, error)
+
+
+async def _by_kind(turn: Turn, inbound: Inbound) -> list[Spoken]:
+    await turn.library.refresh(turn.db)
+    if inbound.kind == "opened":
+        return await conversation.greet(turn)
+    if inbound.kind == "file":
+        return [Spoken(Reply("always.files_refused"))]
+    if inbound.kind == "press":
+        press = inbound.press
+        if press.do:
+            return await conversation.hear_verb(turn, press.do, press.args)
+        return await conversation.hear_press(turn, press.card, press.pick, press.fields)
+    if len(inbound.text) > LONGEST_TEXT:
+        return [Spoken(Reply("always.too_long", {"length": len(inbound.text), "longest": LONGEST_TEXT}))]
+    return await conversation.hear_text(turn)
+
+
+def _state(saved: dict[str, Any] | None, inbound: Inbound) -> State:
+    state = State.load(saved)
+    if saved is None:
+        state.locale = _short(inbound.locale) or state.locale
+    return state
+
+
+def _without_cpr(inbound: Inbound) -> tuple[Inbound, list[Spoken]]:
+    """Take CPR numbers out of everything a person wrote, before anything else sees it."""
+    text, count = mask_cpr(inbound.text)
+    fields = {}
+    for name, value in inbound.press.fields.items():
+        fields[name], found = mask_cpr(value)
+        count += found
+    if not count:
+        return inbound, []
+    masked = replace(inbound, text=text, press=replace(inbound.press, fields=fields))
+    said = [Spoken(Reply("always.cpr_removed"))]
+    # In Teams and Slack the number still stands in the person's own message.
+    return masked, said if inbound.address.channel == "web" else [*said, Spoken(Reply("always.cpr_in_channel"))]
+
+
+def _short(locale: str) -> str:
+    """Da or en from a client's language tag; empty if it is neither."""
+    return locale[:2].lower() if locale[:2].lower() in LOCALES else ""
