@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from textwrap import shorten
 from typing import Any
 
 from bot.rendering.card import Card, CardButton, CardField, CardQuote
@@ -10,6 +11,9 @@ from dialogs.wording import say
 CONTENT_TYPE = "application/vnd.microsoft.card.adaptive"
 SCHEMA = "http://adaptivecards.io/schemas/adaptive-card.json"
 VERSION = "1.5"
+
+LONGEST_TITLE = 44
+"""Characters of a button that Teams shows on one line; it cuts the rest off without a sign."""
 
 _MARKDOWN = re.compile(r"([\\*_\[\]()#`>~|-])")
 _INPUTS = {"text": "Input.Text", "long_text": "Input.Text", "date": "Input.Date", "choice": "Input.ChoiceSet"}
@@ -88,6 +92,7 @@ def _field(field: CardField, locale: str) -> dict[str, Any]:
 
 
 def _action(button: CardButton, public_url: str) -> Mapping[str, Any]:
+    title = shorten(button.label, LONGEST_TITLE, placeholder=" …")
     if button.url:
-        return {"type": "Action.OpenUrl", "title": button.label, "url": public_url + button.url}
-    return {"type": "Action.Submit", "title": button.label, "data": {"sporskifte": dict(button.data)}}
+        return {"type": "Action.OpenUrl", "title": title, "url": public_url + button.url}
+    return {"type": "Action.Submit", "title": title, "data": {"sporskifte": dict(button.data)}}
