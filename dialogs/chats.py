@@ -5,6 +5,9 @@ from guidance import cases, chats
 
 writing = Flow("chats")
 
+MOST_SHOWN = 6
+"""Earlier messages that are shown when somebody begins to write."""
+
 
 @writing.intent("write")
 async def write(turn: Turn) -> Step | Reply:
@@ -35,7 +38,10 @@ async def say_something(turn: Turn) -> Reply:
     if sent := turn.memory.get("sent"):
         return Reply("chat.sent", {"number": sent, "alias": case.alias}, buttons=done)
     who = await cases.who_has(turn.db, case)
-    return Reply("chat.write", {"alias": case.alias, "name": who}, buttons=done)
+    # Whoever comes back from another browser, or after a day, reads here what was said.
+    last = (await chats.thread(turn.db, case.id))[-MOST_SHOWN:]
+    said_before = tuple((Say(f"chat.side_{one.side}", {"number": one.number}), one.text) for one in last)
+    return Reply("chat.write", {"alias": case.alias, "name": who}, facts=said_before, buttons=done)
 
 
 @say_something.answer

@@ -11,6 +11,7 @@ from dialogs import ask, safety
 from dialogs.flow import Button, Flow, Pick, Reply, Say, Step, Turn
 from dialogs.understanding import asks, marked_as_question, meant, same_words
 from dialogs.wording import line
+from guidance.cases import own_cases
 from guidance.errors import GuidanceError
 from knowledge.language import guess, tokens
 
@@ -65,9 +66,14 @@ async def hear_verb(turn: Turn, verb: str, args: Mapping[str, str]) -> list[Spok
 async def greet(turn: Turn) -> list[Spoken]:
     """Somebody has opened the conversation: welcome them, or take up where they were."""
     step = turn.state.open_step()
-    if step is None:
-        return await _begin(turn, "menu")
-    return [Spoken(Reply("always.welcome_back")), await _ask(turn, step)]
+    if step is not None:
+        return [Spoken(Reply("always.welcome_back")), await _ask(turn, step)]
+    open_ones = [case for case in await own_cases(turn.db, turn.participant) if case.state == "open"]
+    menu = await _begin(turn, "menu")
+    if not open_ones:
+        return menu
+    names = ", ".join(case.alias for case in open_ones)
+    return [Spoken(Reply("always.you_have_cases", {"count": len(open_ones), "names": names})), *menu]
 
 
 async def refuse(turn: Turn, error: GuidanceError) -> list[Spoken]:

@@ -249,6 +249,7 @@ class State:
 
     def end(self) -> None:
         """No question is open."""
+        self.answered_card = self.card or self.answered_card
         self.step, self.memory, self.history, self.card, self.picks = "", {}, [], "", []
 
     def new_card(self, picks: list[Pick]) -> str:
