@@ -1,0 +1,89 @@
+"""The commands of the README, as an operator types them, each in a process of its own."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+class Operator:
+    """Somebody at a command line in a folder of their own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "SPORSKIFTE_DEVELOPMENT": "1",
+            "SPORSKIFTE_DATABASE_URL": f"sqlite+aiosqlite:///{folder}/var/test.db",
+            "SPORSKIFTE_KEYS": str(folder / "var/keys"),
+        }
+
+    def runs(self, *command: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "bot", *command],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+
+
+@pytest.fixture
+def operator(tmp_path: Path) -> Operator:
+    return Operator(tmp_path)
+
+
+def test_from_nothing_to_a_seeded_installation_and_a_way_in(operator: Operator) -> None:
+    assert operator.runs("migrate").returncode == 0
+    first, second = operator.runs("seed", "--demo"), operator.runs("seed", "--demo")
+    assert "75 articles" in first.stdout and second.stdout == ""
+    assert operator.runs("check").returncode == 0
+    link = operator.runs("sign-in-link", "bo")
+    assert "/advisor/sign-in?link=" in link.stdout
+    nobody = operator.runs("sign-in-link", "amina")
+    assert nobody.returncode != 0 and "bo, carla, mikkel, sofie" in nobody.stderr
+    keys = operator.folder / "var/keys"
+    assert {oct(file.stat().st_mode & 0o777) for file in keys.iterdir()} == {"0o600"}
+
+
+def test_without_credentials_it_says_what_to_set(operator: Operator) -> None:
+    del operator.environment["SPORSKIFTE_DEVELOPMENT"]
+    refused = operator.runs("serve")
+    assert refused.returncode == 2 and "SPORSKIFTE_TEAMS_APP_ID" in refused.stderr and "Traceback" not in refused.stderr
+
+
+def test_an_empty_database_is_not_served(operator: Operator) -> None:
+    operator.runs("migrate")
+    with sqlite3.connect(operator.folder / "var/test.db") as db:
+        db.execute("UPDATE alembic_version SET version_num = '0000'")
+    db.close()
+    refused = operator.runs("serve")
+    assert refused.returncode == 2 and "python -m bot migrate" in refused.stderr
+
+
+def test_lost_keys_are_not_replaced_by_new_ones(operator: Operator) -> None:
+    """New keys would silently orphan every case."""
+    operator.runs("migrate")
+    shutil.rmtree(operator.folder / "var/keys")
+    refused = operator.runs("migrate")
+    assert refused.returncode == 2 and "Restore keyring.json" in refused.stderr
+    assert not (operator.folder / "var/keys").exists()
+
+
+def test_the_keys_of_another_installation_are_refused(
+    operator: Operator, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    other = Operator(tmp_path_factory.mktemp("other"))
+    for one in (operator, other):
+        one.runs("migrate")
+    shutil.rmtree(operator.folder / "var/keys")
+    shutil.copytree(other.folder / "var/keys", operator.folder / "var/keys")
+    refused = operator.runs("check")
+    assert refused.returncode == 2 and "do not belong" in refused.stderr
