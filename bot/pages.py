@@ -52,14 +52,13 @@ class Pages:
             page = self._html("text.html", locale=locale, heading=say(locale, "web.article_not_found"), paragraphs=[])
             page.set_status(404)
             return page
-        related = [self._library.article(other, locale) for other in article.related]
         return self._html(
             "article.html",
             locale=locale,
             article=article,
             region=names.get(article.region_id, article.region_id),
             passages=split_passages(article.body),
-            related=[other for other in related if other is not None],
+            related=self._library.related(article, locale),
         )
 
     async def privacy(self, request: web.Request) -> web.Response:

@@ -6,9 +6,6 @@ from dialogs.flow import Button, Flow, Plain, Quote, Reply, Say, Turn
 from guidance import organisation
 from knowledge.articles import Article, vote
 
-MOST_OTHERS = 3
-"""A card has six buttons; three of them are "yes", "no" and "talk to an advisor"."""
-
 articles = Flow("ask")
 
 
@@ -35,9 +32,8 @@ async def show_article(turn: Turn) -> Reply:
     article = turn.library.article(str(turn.value.get("id", "")), turn.locale)
     if article is None:
         return Reply("ask.retired", buttons=(Button(Say("button.advisor"), do="book"),), stay=True)
-    related = [turn.library.article(other, turn.locale) for other in article.related]
     opening = article.body.split("\n## ", 1)[0].strip()
-    return await _show(turn, article, "", "top", opening, [other for other in related if other is not None])
+    return await _show(turn, article, "", "top", opening, turn.library.related(article, turn.locale))
 
 
 @articles.verb("helped")
@@ -84,6 +80,4 @@ async def _show(turn: Turn, article: Article, heading: str, anchor: str, text: s
 
 
 def _others(others: Sequence[Article]) -> tuple[Button, ...]:
-    return tuple(
-        Button(Plain(article.title), do="ask.article", args={"id": article.id}) for article in others[:MOST_OTHERS]
-    )
+    return tuple(Button(Plain(article.title), do="ask.article", args={"id": article.id}) for article in others)

@@ -15,7 +15,10 @@ from guidance.cases import own_cases
 from guidance.errors import GuidanceError
 from knowledge.language import guess, tokens
 
-ALWAYS = frozenset({"help", "back", "cancel", "start_over", "danish", "english", "language", "privacy", "erase"})
+ABOUT = frozenset({"privacy", "who_sees"})
+"""Questions about the bot itself. No article answers them better."""
+
+ALWAYS = ABOUT | {"help", "back", "cancel", "start_over", "danish", "english", "language", "erase"}
 """What is heard at every question that takes typed answers, if nothing else is said."""
 
 WHILE_LISTENING = frozenset({"back", "cancel", "start_over"})
@@ -110,12 +113,14 @@ async def _hear_in_flow(turn: Turn, step: Step) -> list[Spoken]:
         return await _answer(turn, step)
     if command and command in ALWAYS:
         return await _begin(turn, command)
+    intent = meant(turn.text)
+    if intent in ABOUT:
+        return await _begin(turn, intent)
     is_question = marked_as_question(turn.text) if step.takes_text else asks(turn.text)
     if is_question and (reply := await ask.sure_answer(turn)):
         return await _go_on(turn, reply)
     if step.takes_text:
         return await _answer(turn, step)
-    intent = meant(turn.text)
     if intent:
         return await _begin(turn, intent)
     if is_question:
@@ -202,6 +207,9 @@ async def _ask(turn: Turn, step: Step, before: dict[str, Any] | None = None) -> 
         for button in reply.buttons
         if button.value is not None
     ]
+    if len(reply.fields) == 1:  # a choice can be typed as well
+        name = reply.fields[0].name
+        picks += [Pick(line(turn.locale, label), {name: value}) for value, label in reply.fields[0].options]
     if not picks and not step.takes_text:
         state.end()  # the step found nothing to ask
         return Spoken(reply)

@@ -37,6 +37,16 @@ async def what_is_stored(turn: Turn) -> Reply:
     return Reply(key, facts=facts, buttons=buttons, stay=True)
 
 
+@data.intent("who_sees")
+async def who_sees(turn: Turn) -> Reply:
+    """Who learns what: the promise, in the words that stand before a booking."""
+    buttons = (
+        Button(Say("button.read_more"), url=f"/privacy?lang={turn.locale}"),
+        Button(Say("button.privacy"), do="privacy"),
+    )
+    return Reply("appointment.promise", buttons=buttons, stay=True)
+
+
 @data.intent("erase")
 async def erase(turn: Turn) -> Step:
     """Delete everything, after one more question."""

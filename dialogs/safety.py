@@ -17,7 +17,11 @@ from typing import Any, NamedTuple
 _FILE = Path(__file__).with_name("phrases") / "crisis.toml"
 
 _SPELLINGS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe"})
+_MOST_FILLERS = 3
 _INVISIBLE_OR_APOSTROPHE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff'’‘´`]")
+_ABBREVIATION = re.compile(r"\b(?:f\.\s?eks|bl\.a|ca|evt|osv|nr|kl|e\.g|i\.e)\.")
+"""Their dot does not end a sentence."""
+_DIE = re.compile(r"\bd(?:oe)+\b")
 _WORD = re.compile(r"[a-z0-9]+")
 _ENDS_CLAUSE = re.compile(r"[^\s\-'\"»«]")
 _ENDS_SENTENCE = re.compile(r"(?<!\.)\.(?!\.)|[!?]|\n\s*\n")
@@ -31,11 +35,13 @@ def sounds_acute(text: str) -> bool:
 def _fold(text: str) -> str:
     """The text as if everybody typed alike: without capitals, accents, apostrophes and double letters.
 
-    æ, ae and ä become e; ø, oe and ö become o; å and aa become a. So "doe", "døø" and "DØ" are one word.
+    æ, ae and ä become e; ø, oe and ö become o; å and aa become a. So "doed", "dööd" and "DØD" are one word. Only the
+    word "dø" is kept apart from "do", which would be the English verb.
     """
     text = _INVISIBLE_OR_APOSTROPHE.sub("", unicodedata.normalize("NFKC", text)).lower().translate(_SPELLINGS)
+    text = _ABBREVIATION.sub(lambda found: found.group().replace(".", ""), text)
     text = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
-    text = text.replace("ae", "e").replace("oe", "o")
+    text = _DIE.sub("dqe", text).replace("ae", "e").replace("oe", "o")
     return re.sub(r"([a-z])\1+", r"\1", text)
 
 
@@ -68,7 +74,7 @@ class _Phrase:
 
 @dataclass
 class _Groups:
-    """Which words fit which place. Looking up a word takes as long as the word is long, however many phrases there are."""
+    """Which words fit which place. Looking up a word takes as long as the word is long, not as the file is."""
 
     whole: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     beginnings: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
@@ -101,6 +107,8 @@ class _Rules:
         self._others = self._group("<others>")
         self._stop = self._group("<stop>")
         self._and = self._group("<and>")
+        self._filler = self._group("<filler>")
+        self._verb = self._group("<verb>")
         self._always = self._index(data["always"]["phrases"])
         self._harmless = self._index(data["harmless"]["phrases"])
         self._acute = self._index(data["acute"]["phrases"])
@@ -143,7 +151,7 @@ class _Rules:
                         }
                         ends = found | ends if piece.optional else found
                     if phrase.to_end_of_clause:
-                        ends = {end for end in ends if tokens[end - 1].ends_clause}
+                        ends = {end for end in ends if self._ends_clause(tokens, fits, end)}
                     if ends:
                         end = min(ends)
                         yield start, self._and_the_like(tokens, fits, end) if harmless else end
@@ -153,12 +161,24 @@ class _Rules:
     ) -> Iterator[int]:
         """The places that the next word of the phrase may have."""
         never = {self._stop} if harmless else {self._others} if piece.careful else set()
-        for skipped in range(piece.gap + 1):
-            if at + skipped >= len(tokens) or tokens[at + skipped - 1].ends_sentence:
+        left = piece.gap
+        for place in range(at, min(at + piece.gap + _MOST_FILLERS + 1, len(tokens))):
+            if tokens[place - 1].ends_sentence:
                 return
-            yield at + skipped
-            if fits[at + skipped] & never:
+            if harmless and tokens[place - 1].ends_clause:
+                never = {self._stop, self._verb}  # "kursus i ledelse, har selvmordstanker" begins anew
+            yield place
+            left -= self._filler not in fits[place]
+            if left < 0 or fits[place] & never:
                 return
+
+    def _ends_clause(self, tokens: list[_Token], fits: list[frozenset[int]], end: int) -> bool:
+        for place in range(end - 1, min(end + _MOST_FILLERS, len(tokens))):
+            if tokens[place].ends_clause:
+                return True
+            if place + 1 < len(tokens) and self._filler not in fits[place + 1]:
+                return False
+        return False
 
     def _and_the_like(self, tokens: list[_Token], fits: list[frozenset[int]], end: int) -> int:
         """In "et kursus i selvskade og selvmord" both are harmless."""
@@ -170,14 +190,16 @@ class _Rules:
         folded = _fold(text)
         found = list(_WORD.finditer(folded))
         tokens: list[_Token] = []
+        before = ""
         for match, following in pairwise([*found, None]):
             assert match is not None  # noqa: S101 (only the last is None)
-            after = folded[match.end() : following.start() if following else len(folded)]
+            word, start = match.group(), match.end()
+            after = folded[start : following.start() if following else len(folded)]
             ends_sentence = _ENDS_SENTENCE.search(after) is not None
             ends_clause = following is None or "\n" in after or _ENDS_CLAUSE.search(after) is not None
-            word = match.group()
-            if tokens and not tokens[-1].ends_clause and self._is_joined(tokens[-1].word, word):
+            if tokens and not before.strip(" \n-") and self._is_joined(tokens[-1].word, word):
                 word = tokens.pop().word + word
+            before = after
             tokens.append(_Token(word, ends_clause, ends_sentence))
         return tokens
 

@@ -16,6 +16,13 @@ from storage.articles import Article as Article  # dialogs may not import storag
 
 FOLDER = Path(__file__).parent / "articles"
 
+MOST_OTHERS = 3
+"""Other articles that are offered beside an answer."""
+
+NEAR = 0.25
+"""Confidence from which an article is near enough to be offered beside an answer, or instead of one. Judged by eye
+on the questions of tests/rules/test_search.py: below it, articles share a word with the question and no more."""
+
 STATUSES = ("forslag", "anbefaling", "besluttet", "afsluttet")
 
 KEYS = (
@@ -64,16 +71,23 @@ class Library:
         if not hits or hits[0].confidence < ANSWERS:
             return None
         best = hits[0].passage
-        others = [self.article(hit.passage.article_id, locale) for hit in hits[1:]]
-        return Found(
-            self._articles[best.article_id, best.language], best, [article for article in others if article is not None]
-        )
+        article = self._articles[best.article_id, best.language]
+        close = [hit.passage.article_id for hit in hits[1:] if hit.confidence >= NEAR]
+        return Found(article, best, self._named([*close, *article.related], locale, without=article.id))
 
     async def near(self, db: AsyncSession, question: str, locale: str, region: str = "") -> list[Article]:
         """The articles nearest to a question that none of them answers surely."""
         await self.refresh(db)
-        found = [self.article(hit.passage.article_id, locale) for hit in self.hits(question, locale, region, 3)]
-        return [article for article in found if article is not None]
+        hits = self.hits(question, locale, region, MOST_OTHERS)
+        return self._named([hit.passage.article_id for hit in hits if hit.confidence >= NEAR], locale)
+
+    def related(self, article: Article, locale: str) -> list[Article]:
+        """What its editor says to read next."""
+        return self._named(article.related, locale, without=article.id)
+
+    def _named(self, ids: Sequence[str], locale: str, without: str = "") -> list[Article]:
+        found = [self.article(article_id, locale) for article_id in dict.fromkeys(ids) if article_id != without]
+        return [article for article in found if article is not None][:MOST_OTHERS]
 
     def hits(self, question: str, locale: str, region: str, limit: int) -> list[Hit]:
         """Ranked passages; an English reader also gets Danish articles that have no English version."""
