@@ -58,7 +58,7 @@ class Library:
         if version != self._version:
             articles = await stored.published(db)
             self._articles = {(article.id, article.language): article for article in articles}
-            self._index = _index(articles)
+            self._index = index_of(articles)
             self._version = version
 
     async def ask(self, db: AsyncSession, question: str, locale: str, region: str = "", limit: int = 4) -> Found | None:
@@ -137,7 +137,8 @@ def read_file(path: Path) -> tuple[dict[str, Any], str]:
     return {**data, "body": body.strip()}, hashlib.sha256(content.encode()).hexdigest()
 
 
-def _index(articles: Sequence[Article]) -> Index:
+def index_of(articles: Sequence[Article]) -> Index:
+    """The passages of these articles, ready to be asked."""
     passages = [
         Passage(
             article_id=article.id,

@@ -10,7 +10,6 @@ import hmac
 import json
 import math
 import random
-import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -805,9 +804,7 @@ async def test_a_body_without_end_is_given_up(
     ],
 )
 def test_depth_is_counted_in_linear_time(text: str) -> None:
-    started = time.perf_counter()
-    assert not teams_gate.is_deeper(text, 32)
-    assert time.perf_counter() - started < 0.5  # measured 0.02; anything quadratic takes minutes
+    assert not teams_gate.is_deeper(text, 32)  # anything quadratic does not come back for minutes
 
 
 @pytest.mark.parametrize("missing", ["app_id", "tenant_id", "service_hosts", "issuer"])
@@ -872,9 +869,8 @@ async def test_a_token_of_the_wrong_shape_never_makes_us_ask(world: World, chang
 async def test_a_known_key_never_waits_for_a_hanging_microsoft(world: World) -> None:
     world.microsoft.answers.clear()
     world.clock.now += DAY + 1
-    started = time.perf_counter()
-    assert {await world.visit(Call()) for _ in range(10)} == {ADMITTED}
-    assert time.perf_counter() - started < 0.5
+    async with asyncio.timeout(2):  # a fetch that hangs is given up after 3 s: nobody waited for it
+        assert {await world.visit(Call()) for _ in range(10)} == {ADMITTED}
     await until(lambda: world.microsoft.waiting == 1)  # one refresh hangs in the background, not ten
     assert world.microsoft.fetches == 2
     world.microsoft.answers.set()

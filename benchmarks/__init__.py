@@ -1,0 +1,1 @@
+"""What we claim to be quick, measured: python -m benchmarks NAME."""

@@ -1,0 +1,22 @@
+"""Runs one benchmark by its name."""
+
+import sys
+from collections.abc import Callable
+
+from benchmarks import search
+
+BENCHMARKS: dict[str, Callable[[], None]] = {"search": search.main}
+
+
+def main() -> int:
+    """Print the table of the benchmark that is named."""
+    benchmark = BENCHMARKS.get(sys.argv[1] if len(sys.argv) == 2 else "")
+    if benchmark is None:
+        print(f"Which one? python -m benchmarks {' | '.join(BENCHMARKS)}", file=sys.stderr)
+        return 2
+    benchmark()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
