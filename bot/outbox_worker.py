@@ -76,10 +76,16 @@ class OutboxWorker:
         try:
             await self._finish(message, await self._deliver(message))
         except DeliveryError as error:
-            if error.permanent or message.attempts + 1 >= MOST_ATTEMPTS:
-                await self._give_up(message, error.code)
-            else:
-                await self._try_later(message, error)
+            await self._refused(message, error)
+        except Exception as error:  # a fault of ours must not hold up the recipient's later notices for ever
+            log.error("delivery_failed", extra={"code": type(error).__name__})
+            await self._refused(message, DeliveryError(type(error).__name__, permanent=False))
+
+    async def _refused(self, message: OutboxMessage, error: DeliveryError) -> None:
+        if error.permanent or message.attempts + 1 >= MOST_ATTEMPTS:
+            await self._give_up(message, error.code)
+        else:
+            await self._try_later(message, error)
 
     async def _deliver(self, message: OutboxMessage) -> str:
         """Send one notice. The state it is in then: done, or waiting for its recipient to come."""

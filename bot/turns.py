@@ -133,7 +133,7 @@ async def _respond(turn: Turn, inbound: Inbound) -> list[Spoken]:
             return await _by_kind(turn, inbound)
     except GuidanceError as error:
         turn.state = before
-        return await conversation.refuse(turn, error)
+        return await conversation.refuse(turn, error, inbound.press.card)
 
 
 async def _by_kind(turn: Turn, inbound: Inbound) -> list[Spoken]:
@@ -148,7 +148,7 @@ async def _by_kind(turn: Turn, inbound: Inbound) -> list[Spoken]:
             return await conversation.hear_verb(turn, press.do, press.args)
         return await conversation.hear_press(turn, press.card, press.pick, press.fields)
     if len(inbound.text) > LONGEST_TEXT:
-        return [Spoken(Reply("always.too_long", {"length": len(inbound.text), "longest": LONGEST_TEXT}))]
+        return await conversation.hear_too_long(turn, LONGEST_TEXT)
     return await conversation.hear_text(turn)
 
 

@@ -31,7 +31,7 @@ async def help_me(turn: Turn) -> Reply:
 async def start_over(turn: Turn) -> Reply:
     """Forget the drafts and what was said of the region, and begin again. Cases that were sent stay."""
     turn.state.end()
-    turn.state.parked = None
+    turn.state.parked = []
     turn.state.region = ""
     return await menu(turn)
 
@@ -40,6 +40,19 @@ async def start_over(turn: Turn) -> Reply:
 async def cancel(turn: Turn) -> Reply:
     """Leave what was begun. It can be taken up again, should the word have slipped out."""
     return Reply("always.cancelled", buttons=(Button(Say("button.menu"), do="menu"),))
+
+
+@always.intent("thanks")
+async def thanks(turn: Turn) -> Reply:
+    """A polite word gets a polite word."""
+    return Reply("always.thanks", stay=True)
+
+
+@always.intent("yes_or_no")
+async def answer_to_nothing(turn: Turn) -> Reply:
+    """A yes or no to a card that asks nothing of ours any more: who only asks leaves no trace of what was asked."""
+    buttons = (Button(Say("button.advisor"), do="book"), Button(Say("button.menu"), do="menu"))
+    return Reply("always.answer_to_what", buttons=buttons, stay=True)
 
 
 @always.intent("language")

@@ -6,6 +6,7 @@ from dialogs.flow import Button, Field, Flow, Plain, Reply, Say, Step, Turn
 from dialogs.region import RegionQuestion
 from guidance import appointments, organisation
 from guidance.appointments import TOPICS, Booked, Constraints
+from guidance.errors import NothingChosen
 
 booking = Flow("appointments")
 
@@ -62,15 +63,19 @@ async def choose_workplace(turn: Turn) -> Reply:
     field = Field("workplace", "choice", Say("appointment.workplace_label"), options, required=True)
     buttons = (
         Button(Say("button.continue"), value={}),
-        Button(Say("appointment.workplace_secret"), value={"workplace": ""}),
+        Button(Say("appointment.workplace_secret"), value={"secret": True}),
     )
     return Reply("appointment.choose_workplace", fields=(field,), buttons=buttons)
 
 
 @choose_workplace.answer
 async def workplace_chosen(turn: Turn) -> Step:
-    """Remember the workplace until the booking is made or dropped."""
-    turn.memory["workplace"] = str(turn.value.get("workplace", ""))
+    """Remember the workplace until the booking is made or dropped. Only who says so keeps it to themselves."""
+    workplace = "" if turn.value.get("secret") else str(turn.value.get("workplace", ""))
+    known = {unit.id for unit in await organisation.workplaces(turn.db)}
+    if not turn.value.get("secret") and workplace not in known:
+        raise NothingChosen
+    turn.memory["workplace"] = workplace
     turn.memory["ruled_out"] = []
     return rule_out
 
@@ -94,6 +99,8 @@ async def rule_out(turn: Turn) -> Reply:
 @rule_out.answer
 async def ruled_out(turn: Turn) -> Step:
     """Leave one advisor out and ask again, or go on to the times."""
+    if "mend" in turn.value:
+        return choose_workplace
     if "not" not in turn.value:
         turn.memory["after"] = ""
         return choose_time
@@ -124,6 +131,8 @@ async def choose_time(turn: Turn) -> Reply:
 @choose_time.answer
 async def time_chosen(turn: Turn) -> Step:
     """Go on with the time that was tapped, or show later ones."""
+    if "mend" in turn.value:
+        return choose_workplace
     if "after" in turn.value:
         turn.memory["after"] = turn.value["after"]
         return choose_time
@@ -295,7 +304,7 @@ def _detail(booked: Booked) -> Reply:
 
 def _nobody() -> Reply:
     buttons = (
-        Button(Say("appointment.ask_again_workplace"), do="back"),
+        Button(Say("appointment.ask_again_workplace"), value={"mend": True}),
         Button(Say("button.start_booking_again"), do="book"),
         Button(Say("button.menu"), do="menu"),
     )

@@ -40,7 +40,9 @@ async def show_article(turn: Turn) -> Reply:
 async def helped(turn: Turn) -> Reply:
     """Count whether the article helped. Who said so is not kept."""
     did = turn.value.get("helped") == "yes"
-    await vote(turn.db, str(turn.value.get("id", "")), did, turn.now)
+    article = turn.library.article(str(turn.value.get("id", "")), turn.locale)
+    if article is not None:  # a card can be forged, and nothing that anybody makes up is stored
+        await vote(turn.db, article.id, did, turn.now)
     if did:
         return Reply("ask.glad", stay=True)
     return Reply("ask.sorry", buttons=(Button(Say("button.advisor"), do="book"),), stay=True)

@@ -2,6 +2,7 @@
 
 from dialogs.flow import Button, Flow, Plain, Reply, Say, Step, Turn
 from guidance import cases, chats
+from guidance.errors import CaseClosed
 
 writing = Flow("chats")
 
@@ -26,6 +27,8 @@ async def write(turn: Turn) -> Step | Reply:
 async def reply(turn: Turn) -> Step:
     """Write in one case."""
     case = await cases.own_case(turn.db, turn.participant, str(turn.value.get("case", "")))
+    if case.state != "open":
+        raise CaseClosed  # said before anybody writes in vain
     turn.memory["case"] = case.id.hex
     return say_something
 
@@ -35,7 +38,8 @@ async def say_something(turn: Turn) -> Reply:
     """Every message from now on goes to the person, until the employee is done."""
     case = await cases.own_case(turn.db, turn.participant, turn.memory["case"])
     done = (Button(Say("chat.done"), do="chats.done"),)
-    if sent := turn.memory.get("sent"):
+    # Who comes back has said nothing just now, and wants to read on.
+    if turn.text and (sent := turn.memory.get("sent")):
         return Reply("chat.sent", {"number": sent, "alias": case.alias}, buttons=done)
     who = await cases.who_has(turn.db, case)
     # Whoever comes back from another browser, or after a day, reads here what was said.
@@ -54,5 +58,5 @@ async def said(turn: Turn) -> Step:
 @writing.verb("done")
 async def done(turn: Turn) -> Reply:
     """No more messages for now."""
-    turn.state.parked = None
+    turn.state.drop_parked(writing.name)
     return Reply("chat.finished", buttons=(Button(Say("button.menu"), do="menu"),))

@@ -9,7 +9,7 @@ from typing import Any
 
 from dialogs import ask, safety
 from dialogs.flow import Button, Flow, Pick, Reply, Say, Step, Turn
-from dialogs.understanding import asks, marked_as_question, meant, same_words
+from dialogs.understanding import asks, marked_as_question, meant, promised, same_words
 from dialogs.wording import line
 from guidance.cases import own_cases
 from guidance.errors import GuidanceError
@@ -18,11 +18,14 @@ from knowledge.language import guess, tokens
 ABOUT = frozenset({"privacy", "who_sees"})
 """Questions about the bot itself. No article answers them better."""
 
-ALWAYS = ABOUT | {"help", "back", "cancel", "start_over", "danish", "english", "language", "erase"}
+ALWAYS = ABOUT | {
+    "help", "menu", "back", "cancel", "start_over", "danish", "english", "language", "erase",
+    "my_appointments", "my_placements",
+}  # fmt: skip
 """What is heard at every question that takes typed answers, if nothing else is said."""
 
-WHILE_LISTENING = frozenset({"back", "cancel", "start_over"})
-"""What is not passed on when the employee is writing to a person."""
+WHILE_LISTENING = {"back": "back", "cancel": "chats.done", "start_over": "start_over"}
+"""What is not passed on when the employee is writing to a person, and what is done instead."""
 
 YES = frozenset({"ja", "jo", "jep", "ok", "okay", "yes", "yep", "sure"})
 
@@ -39,8 +42,7 @@ async def hear_text(turn: Turn) -> list[Spoken]:
     """Answer what somebody wrote."""
     _follow_language(turn)
     step = turn.state.open_step()
-    if safety.sounds_acute(turn.text):
-        help_first = [Spoken(_acute_help(turn))]
+    if help_first := _help_first(turn):
         # Words to a person still reach that person: no message is lost.
         return help_first + (await _answer(turn, step) if step and step.listens else [])
     if step is None:
@@ -54,8 +56,9 @@ async def hear_press(turn: Turn, card: str, pick: int, fields: Mapping[str, str]
     step = state.open_step()
     if step is None or card != state.card or not 0 <= pick < len(state.picks):
         return [] if card and card == state.answered_card else await _old_card(turn)
+    state.answered_card = card
     turn.value = {**fields, **state.picks[pick].value}
-    return await _answer(turn, step)
+    return _help_first(turn) + await _answer(turn, step)
 
 
 async def hear_verb(turn: Turn, verb: str, args: Mapping[str, str]) -> list[Spoken]:
@@ -64,6 +67,14 @@ async def hear_verb(turn: Turn, verb: str, args: Mapping[str, str]) -> list[Spok
         return await _old_card(turn)
     turn.value = dict(args)
     return await _begin(turn, verb)
+
+
+async def hear_too_long(turn: Turn, longest: int) -> list[Spoken]:
+    """Refuse what is longer than we read. A cry for help may stand in it all the same: look at both ends."""
+    values = {"length": len(turn.text), "longest": longest}
+    refused = Spoken(Reply("always.too_long", values))
+    ends = f"{turn.text[:longest]}\n\n{turn.text[-longest:]}"
+    return [Spoken(_acute_help(turn)), refused] if safety.sounds_acute(ends) else [refused]
 
 
 async def greet(turn: Turn) -> list[Spoken]:
@@ -79,14 +90,21 @@ async def greet(turn: Turn) -> list[Spoken]:
     return [Spoken(Reply("always.you_have_cases", {"count": len(open_ones), "names": names})), *menu]
 
 
-async def refuse(turn: Turn, error: GuidanceError) -> list[Spoken]:
-    """Say why something could not be done, and ask again: nothing that was entered is lost."""
+async def refuse(turn: Turn, error: GuidanceError, card: str = "") -> list[Spoken]:
+    """Say why something could not be done, and ask again: nothing that was entered is lost.
+
+    `card` is the nonce that was tapped, if any: a second tap on it is a repetition.
+    """
     step = turn.state.open_step()
-    if step is None or error.ends_flow:
+    help_first = _help_first(turn)  # the refusal undid the turn, but not what the person wrote
+    turn.state.answered_card = card or turn.state.answered_card
+    if step is None or (error.ends_flow and not error.beside):
         turn.state.end()
-        return [Spoken(Reply(error.key, error.values, buttons=(menu_button(),)))]
-    spoken = Spoken(Reply(error.key, error.values))
-    return [spoken, await _ask(turn, step.if_refused or step)]
+        return [*help_first, Spoken(Reply(error.key, error.values, buttons=(menu_button(),)))]
+    spoken = [*help_first, Spoken(Reply(error.key, error.values))]
+    if error.beside:
+        return [*spoken, await _ask(turn, step)]
+    return [*spoken, await _ask(turn, step.if_refused or step)]
 
 
 def menu_button() -> Button:
@@ -95,6 +113,8 @@ def menu_button() -> Button:
 
 
 async def _hear_when_idle(turn: Turn) -> list[Spoken]:
+    if not any(len(word) > 1 and word.isalpha() for word in tokens(turn.text)):
+        return [Spoken(Reply("always.no_words", buttons=(menu_button(),)))]
     intent = meant(turn.text)
     if intent:
         return await _begin(turn, intent)
@@ -104,9 +124,8 @@ async def _hear_when_idle(turn: Turn) -> list[Spoken]:
 async def _hear_in_flow(turn: Turn, step: Step) -> list[Spoken]:
     command = meant(turn.text, whole_only=True)
     if step.listens:
-        if command and command in WHILE_LISTENING:
-            return await _begin(turn, command)
-        return await _answer(turn, step)
+        verb = WHILE_LISTENING.get(command or "") or promised(turn.text)
+        return await _begin(turn, verb) if verb else await _answer(turn, step)
     pick = _picked(turn.state.picks, turn.text)
     if pick is not None:
         turn.value = dict(turn.state.picks[pick].value)
@@ -122,7 +141,7 @@ async def _hear_in_flow(turn: Turn, step: Step) -> list[Spoken]:
     if step.takes_text:
         return await _answer(turn, step)
     if intent:
-        return await _begin(turn, intent)
+        return await _begin(turn, intent, typed=True)
     if is_question:
         return await _begin(turn, "ask.question")
     return [Spoken(Reply("always.not_understood")), await _ask(turn, step)]
@@ -135,21 +154,30 @@ async def _answer(turn: Turn, step: Step) -> list[Spoken]:
     return await _go_on(turn, await step.on_answer(turn), before)
 
 
-async def _begin(turn: Turn, verb: str) -> list[Spoken]:
-    """Do what an intent or a button says. What it leaves in the middle is parked; what only replies changes nothing."""
+async def _begin(turn: Turn, verb: str, *, typed: bool = False) -> list[Spoken]:
+    """Do what an intent or a button says. What it leaves in the middle is parked; what only replies changes nothing.
+
+    `typed`: it was read out of somebody's words, who hardly mean to begin again what they are in the middle of.
+    """
     if verb in _MOVES:
         return await _MOVES[verb](turn)
     state = turn.state
     left = copy.copy(state)
-    if left.step:
-        state.parked = (left.step, left.memory, left.history)
-        state.step, state.memory, state.history = "", {}, []
-    outcome = await Flow.verbs[verb](turn)
-    if isinstance(outcome, Reply) and outcome.stay:
-        state.step, state.memory, state.history, state.parked = left.step, left.memory, left.history, left.parked
-    elif isinstance(outcome, Step) and state.parked and _flow_of(state.parked[0]) == _flow_of(outcome.name):
-        state.parked = None  # begun again on purpose
-    return await _go_on(turn, outcome)
+    state.park()
+    try:
+        outcome = await Flow.verbs[verb](turn)
+        if isinstance(outcome, Reply) and outcome.stay:
+            state.step, state.memory, state.history, state.parked = left.step, left.memory, left.history, left.parked
+        elif isinstance(outcome, Step):
+            open_step = left.open_step()
+            if typed and open_step and open_step.flow == outcome.flow:
+                state.unpark()
+                return [Spoken(Reply("always.already")), await _ask(turn, open_step)]
+            state.drop_parked(outcome.flow)  # begun again on purpose
+        return await _go_on(turn, outcome)
+    except GuidanceError as error:
+        error.beside = True
+        raise
 
 
 async def _back(turn: Turn) -> list[Spoken]:
@@ -167,18 +195,17 @@ async def _back(turn: Turn) -> list[Spoken]:
 async def _resume(turn: Turn) -> list[Spoken]:
     """Take up the flow that was left in the middle."""
     state = turn.state
-    if state.parked is None:
+    if not state.parked:
         return await greet(turn)
-    state.step, state.memory, state.history = state.parked
-    state.parked = None
-    return [await _ask(turn, Flow.steps[state.step])]
+    state.unpark()
+    try:
+        return [await _ask(turn, Flow.steps[state.step])]
+    except GuidanceError as error:  # its case is gone meanwhile, so there is nothing to take up any more
+        state.end()
+        return [Spoken(Reply(error.key, error.values, buttons=(menu_button(),)))]
 
 
 _MOVES = {"back": _back, "resume": _resume, "ask_again": greet}
-
-
-def _flow_of(step: str) -> str:
-    return step.partition(".")[0]
 
 
 async def _go_on(turn: Turn, outcome: Step | Reply, before: dict[str, Any] | None = None) -> list[Spoken]:
@@ -223,6 +250,14 @@ async def _old_card(turn: Turn) -> list[Spoken]:
     return [Spoken(Reply("always.old_card")), await _ask(turn, step)]
 
 
+def _help_first(turn: Turn) -> list[Spoken]:
+    """Help before anything else, if what was written or filled in sounds acute."""
+    step = turn.state.open_step()
+    written = " . ".join([turn.text, *(value for value in turn.value.values() if isinstance(value, str))])
+    acute = safety.sounds_acute(written, as_subject=step is not None and step.names_subject)
+    return [Spoken(_acute_help(turn))] if acute else []
+
+
 def _acute_help(turn: Turn) -> Reply:
     own = turn.library.article("rs-01", turn.locale)
     article = (
@@ -243,8 +278,9 @@ def _follow_language(turn: Turn) -> None:
 
 def _picked(picks: list[Pick], text: str) -> int | None:
     """The button that typed words mean: its number, its label, or a part that only one label has."""
-    if text.strip().isdigit() and 1 <= int(text) <= len(picks):
-        return int(text) - 1
+    numbers = [str(place) for place in range(1, len(picks) + 1)]
+    if text.strip() in numbers:
+        return numbers.index(text.strip())
     exact = [place for place, pick in enumerate(picks) if same_words(pick.label, text)]
     if exact:
         return exact[0]

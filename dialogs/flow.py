@@ -14,6 +14,7 @@ from guidance.cases import Participant
 from knowledge.articles import Library
 
 MOST_STEPS_BACK = 20
+MOST_PARKED = 3
 
 
 @dataclass(frozen=True)
@@ -136,8 +137,15 @@ class Step:
     """Typed words are an answer, not only taps."""
     listens: bool = False
     """Every word is an answer, questions too: the employee is talking to a person."""
+    names_subject: bool = False
+    """The answer names a subject of work: a bare "selvskade" is one, and no cry for help."""
     if_refused: Step | None = None
     """The question to go back to when the answer could not be carried out. This one, if None."""
+
+    @property
+    def flow(self) -> str:
+        """The name of the flow that it belongs to."""
+        return self.name.partition(".")[0]
 
     def answer(self, function: AnAnswer) -> AnAnswer:
         """Decorator: what to do with the answer to this question."""
@@ -155,11 +163,19 @@ class Flow:
     def __init__(self, name: str) -> None:
         self.name = name
 
-    def step(self, *, takes_text: bool = False, listens: bool = False) -> Callable[[Ask], Step]:
+    def step(
+        self, *, takes_text: bool = False, listens: bool = False, names_subject: bool = False
+    ) -> Callable[[Ask], Step]:
         """Decorator: the function asks this question."""
 
         def register(ask: Ask) -> Step:
-            step = Step(f"{self.name}.{ask.__name__}", ask, takes_text=takes_text or listens, listens=listens)
+            step = Step(
+                f"{self.name}.{ask.__name__}",
+                ask,
+                takes_text=takes_text or listens,
+                listens=listens,
+                names_subject=names_subject,
+            )
             self.steps[step.name] = step
             return step
 
@@ -203,13 +219,13 @@ class State:
     step: str = ""
     memory: dict[str, Any] = field(default_factory=dict)
     history: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
-    parked: tuple[str, dict[str, Any], list[tuple[str, dict[str, Any]]]] | None = None
-    """A flow that was left in the middle for another one."""
+    parked: list[tuple[str, dict[str, Any], list[tuple[str, dict[str, Any]]]]] = field(default_factory=list)
+    """Flows that were left in the middle for another one, the last one last."""
     card: str = ""
     """The nonce of the open question. Buttons with another one are old."""
     picks: list[Pick] = field(default_factory=list)
     answered_card: str = ""
-    """The nonce of the question before, to know a repeated tap."""
+    """The nonce of the question that was tapped last, to know a repeated tap."""
     region: str = ""
     """The region the employee works in, once they have said so."""
 
@@ -224,8 +240,7 @@ class State:
         if state.step not in Flow.steps:
             state.end()
         state.history = [(name, memory) for name, memory in state.history if name in Flow.steps]
-        if state.parked and state.parked[0] not in Flow.steps:
-            state.parked = None
+        state.parked = [left for left in state.parked if left[0] in Flow.steps]
         return state
 
     def dump(self) -> dict[str, Any]:
@@ -247,13 +262,27 @@ class State:
             self.history = [*self.history, (self.step, before)][-MOST_STEPS_BACK:]
         self.step = step.name
 
+    def park(self) -> None:
+        """Leave the open question for another flow. It can be taken up again."""
+        if self.step:
+            self.parked = [*self.parked, (self.step, self.memory, self.history)][-MOST_PARKED:]
+            self.step, self.memory, self.history = "", {}, []
+
+    def unpark(self) -> None:
+        """Take up what was left last. What is open now changes places with it: no draft is lost."""
+        step, memory, history = self.parked.pop()
+        self.park()
+        self.step, self.memory, self.history = step, memory, history
+
+    def drop_parked(self, flow: str) -> None:
+        """Forget what was left in the middle of this flow."""
+        self.parked = [left for left in self.parked if left[0].partition(".")[0] != flow]
+
     def end(self) -> None:
         """No question is open."""
-        self.answered_card = self.card or self.answered_card
         self.step, self.memory, self.history, self.card, self.picks = "", {}, [], "", []
 
     def new_card(self, picks: list[Pick]) -> str:
         """A new nonce for the open question's buttons; all older ones are worthless from now on."""
-        self.answered_card = self.card or self.answered_card
         self.card, self.picks = secrets.token_urlsafe(12), picks
         return self.card

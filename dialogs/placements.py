@@ -7,7 +7,7 @@ from dialogs.flow import Button, Field, Flow, Line, Plain, Reply, Say, Step, Tur
 from dialogs.region import RegionQuestion
 from dialogs.understanding import read_date
 from guidance import placements
-from guidance.errors import DateNotUnderstood, MessageTooLong, NothingWritten
+from guidance.errors import DateNotUnderstood, NothingWritten, WishTooLong
 from guidance.placements import EXCHANGE, LENGTHS, LONGEST_WISH, TASTER, Submitted, Wish
 
 wishing = Flow("placements")
@@ -48,7 +48,7 @@ async def kind_chosen(turn: Turn) -> Step:
     return say_what
 
 
-@wishing.step(takes_text=True)
+@wishing.step(takes_text=True, names_subject=True)
 async def say_what(turn: Turn) -> Reply:
     """Where, or about what? In the employee's words, or one of the places that have said they like visitors."""
     offers = await placements.offers(turn.db, turn.state.region, turn.memory["kind"], turn.locale)
@@ -99,7 +99,7 @@ async def when_said(turn: Turn) -> Step:
     return _next(turn, say_why)
 
 
-@wishing.step(takes_text=True)
+@wishing.step(takes_text=True, names_subject=True)
 async def say_why(turn: Turn) -> Reply:
     """Why, if the employee wants to say."""
     field = Field(
@@ -208,7 +208,7 @@ def _words(turn: Turn, name: str, *, required: bool) -> str:
     if required and not words:
         raise NothingWritten
     if len(words) > LONGEST_WISH:
-        raise MessageTooLong(longest=LONGEST_WISH, length=len(words))
+        raise WishTooLong(longest=LONGEST_WISH, length=len(words))
     return words
 
 

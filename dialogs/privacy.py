@@ -22,10 +22,11 @@ async def what_is_stored(turn: Turn) -> Reply:
         )
         for one in kept
     )
+    has_draft = turn.state.step or turn.state.parked  # what is open is parked while this is answered
     facts: tuple[tuple[Line, Line], ...] = (
         (Say("fact.language"), Say("word.this_language")),
         (Say("fact.region"), Plain(region) if region else Say("privacy.not_known")),
-        (Say("fact.draft"), Say("privacy.draft" if turn.state.step else "privacy.no_draft")),
+        (Say("fact.draft"), Say("privacy.draft" if has_draft else "privacy.no_draft")),
         *rows,
     )
     buttons = (

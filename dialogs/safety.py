@@ -27,9 +27,12 @@ _ENDS_CLAUSE = re.compile(r"[^\s\-'\"»«]")
 _ENDS_SENTENCE = re.compile(r"(?<!\.)\.(?!\.)|[!?]|\n\s*\n")
 
 
-def sounds_acute(text: str) -> bool:
-    """True if the text, in Danish or English, sounds as if somebody's life or body is in danger by their own hand."""
-    return _RULES.sounds_acute(text)
+def sounds_acute(text: str, *, as_subject: bool = False) -> bool:
+    """True if the text, in Danish or English, sounds as if somebody's life or body is in danger by their own hand.
+
+    `as_subject`: the words answer "what do you want to know more about?", where a bare "selvskade" is a subject.
+    """
+    return _RULES.sounds_acute(f"emne: {text}" if as_subject else text)
 
 
 def _fold(text: str) -> str:

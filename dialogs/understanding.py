@@ -28,11 +28,19 @@ MONTHS = (
     ("december", "dec"),
 )  # fmt: skip
 
+_NUMBERS = re.compile(
+    r"(?<![\d./-])(?P<day>\d{1,2})"
+    r"(?:[./]|-(?=\d{1,2}-\d))(?P<month>\d{1,2})"  # a dash alone joins no day and month: "2-3 dage", "uge 5-7"
+    r"(?:(?:[./-]|\.?\s+(?=\d{4}))(?P<year>\d{4}|\d{2}))?(?![\d/-])"
+    r"(?!\s*(?:dag|uge|måned|md|mdr|år|time|day|week|month|year|hour))"
+)
+
 
 @dataclass(frozen=True)
 class _Phrases:
     whole: frozenset[tuple[str, ...]]
     within: tuple[tuple[str, ...], ...]
+    promised: frozenset[tuple[str, ...]]
 
 
 def meant(text: str, *, whole_only: bool = False) -> str | None:
@@ -53,6 +61,12 @@ def meant(text: str, *, whole_only: bool = False) -> str | None:
         if _stands_in(phrase, words)
     ]
     return max(found)[1] if found else None
+
+
+def promised(text: str) -> str | None:
+    """The intent whose exact words we have promised to hear always, also in the middle of a chat. Else None."""
+    words = _words(text)
+    return next((i for lang in ("da", "en") for i, known in _phrases(lang).items() if words in known.promised), None)
 
 
 def asks(text: str) -> bool:
@@ -78,8 +92,8 @@ def read_date(text: str, today: date) -> date | None:
     """
     if iso := re.search(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b", text):
         return _day(int(iso[1]), int(iso[2]), int(iso[3]))
-    if numbers := re.search(r"\b(\d{1,2})[./-](\d{1,2})(?:[./-](\d{4}|\d{2}))?\b", text):
-        return _next_day(int(numbers[1]), int(numbers[2]), numbers[3], today)
+    if numbers := _NUMBERS.search(text):
+        return _next_day(int(numbers["day"]), int(numbers["month"]), numbers["year"], today)
     if named := re.search(r"\b(\d{1,2})(?:\.|th|st|nd|rd)?\s*(?:of\s+)?([a-zæøå]+)\.?(?:\s+(\d{4}))?", text.lower()):
         month = next((number for number, names in enumerate(MONTHS, 1) if named[2] in names), None)
         return _next_day(int(named[1]), month, named[3], today) if month else None
@@ -89,8 +103,8 @@ def read_date(text: str, today: date) -> date | None:
 def _next_day(day: int, month: int, year: str | None, today: date) -> date | None:
     if year:
         return _day(int(year) + (2000 if len(year) == 2 else 0), month, day)
-    this_year = _day(today.year, month, day)
-    return this_year if this_year is None or this_year >= today else _day(today.year + 1, month, day)
+    days = (_day(today.year + ahead, month, day) for ahead in (0, 1))
+    return next((found for found in days if found and found >= today), None)
 
 
 def _day(year: int, month: int, day: int) -> date | None:
@@ -105,7 +119,11 @@ def _phrases(language: str) -> dict[str, _Phrases]:
     with (_FOLDER / f"{language}.toml").open("rb") as file:
         table = tomllib.load(file)
     return {
-        intent: _Phrases(frozenset(map(_words, rows.get("whole", []))), tuple(map(_words, rows.get("within", []))))
+        intent: _Phrases(
+            frozenset(map(_words, [*rows.get("whole", []), *rows.get("promised", [])])),
+            tuple(map(_words, rows.get("within", []))),
+            frozenset(map(_words, rows.get("promised", []))),
+        )
         for intent, rows in table.items()
     }
 

@@ -133,9 +133,9 @@ async def erase_all(db: AsyncSession, participant: Participant, now: datetime) -
         appointment.status = "cancelled"
         await stored_appointments.release(db, slot.id)
     for case in cases:
+        await outbox.erase_about(db, case.id)
         if case.state == "open":
             await tell_staff(db, case, CaseErased(case.id.hex, alias=case.alias), now)
-        await outbox.erase_for(db, f"case:{case.id}")
         await stored.erase(db, case.id)
     return len(cases)
 

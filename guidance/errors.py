@@ -9,6 +9,8 @@ class GuidanceError(Exception):
     key = "error.guidance"
     ends_flow = False
     """True when asking the same question again cannot help."""
+    beside = False
+    """True when it was not an answer to the open question that failed, but something begun beside it."""
 
     def __init__(self, **values: Any) -> None:
         super().__init__(self.key)
@@ -22,10 +24,9 @@ class SlotTaken(GuidanceError):
 
 
 class TooManyOpenCases(GuidanceError):
-    """This person has as many open cases as one person can have."""
+    """This person has as many open cases as one person can have. The draft stays: they may end one and go on."""
 
     key = "error.too_many_cases"
-    ends_flow = True
 
 
 class NoSuchCase(GuidanceError):
@@ -54,11 +55,22 @@ class NothingWritten(GuidanceError):
     key = "error.nothing_written"
 
 
+class NothingChosen(GuidanceError):
+    """The question needs one of its answers."""
+
+    key = "error.nothing_chosen"
+
+
+class WishTooLong(GuidanceError):
+    """What was written is longer than a wish carries."""
+
+    key = "error.wish_too_long"
+
+
 class NobodyToAsk(GuidanceError):
-    """No one of the career office can take this."""
+    """No one of the career office can take this. The draft stays: somebody may be there later."""
 
     key = "error.nobody_to_ask"
-    ends_flow = True
 
 
 class DateInThePast(GuidanceError):

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import appointments, cases
+from storage import appointments, cases, outbox
 
 CLOSED_CASES_KEPT = timedelta(days=30)
 """After a case is closed: time enough to ask back, and no longer."""
@@ -19,5 +19,7 @@ async def erase_old_cases(db: AsyncSession, now: datetime) -> int:
         await cases.close(db, case_id, now.date())
     old = await cases.closed_before(db, (now - CLOSED_CASES_KEPT).date())
     for case_id in old:
+        await outbox.erase_about(db, case_id)
         await cases.erase(db, case_id)
+    await cases.end_rest(db, now.date())
     return len(old)

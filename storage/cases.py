@@ -87,7 +87,14 @@ async def open_case(
 
 async def alias_is_free(db: AsyncSession, alias: str) -> bool:
     """True if no case has this alias and it does not rest."""
+    if await db.scalar(select(Case.id).where(Case.alias == alias)) is not None:
+        return False  # a case can be older than the rest
     return await db.get(UsedAlias, keyring_of(db).tag("alias", alias)) is None
+
+
+async def end_rest(db: AsyncSession, day: date) -> None:
+    """Forget the aliases that have rested long enough, so that they do not run out."""
+    await db.execute(delete(UsedAlias).where(UsedAlias.rests_until < day))
 
 
 async def owned(db: AsyncSession, participant: Participant) -> Sequence[Case]:

@@ -108,9 +108,9 @@ async def waiting_for(db: AsyncSession, recipients: Sequence[str]) -> Sequence[O
     return (await db.scalars(query)).all()
 
 
-async def erase_for(db: AsyncSession, recipient: str) -> None:
-    """Remove everything addressed to the recipient."""
-    await db.execute(delete(OutboxMessage).where(OutboxMessage.recipient == recipient))
+async def erase_about(db: AsyncSession, case_id: uuid.UUID) -> None:
+    """Remove everything that tells of a case, to whomever."""
+    await db.execute(delete(OutboxMessage).where(OutboxMessage.ids["case_id"].as_string() == case_id.hex))
 
 
 async def purge(db: AsyncSession, before: datetime) -> int:

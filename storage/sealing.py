@@ -96,9 +96,11 @@ class Keyring:
         """Read `keyring.json` and `tagroot.key`. Raises KeysMissing."""
         try:
             ring = json.loads((folder / "keyring.json").read_text())
-            keys = {int(number): base64.b64decode(key["k"]) for number, key in ring["keys"].items()}
-            return cls(keys, base64.b64decode((folder / "tagroot.key").read_text()))
-        except (OSError, ValueError, KeyError) as error:
+            keys = {int(number): _key(key["k"]) for number, key in ring["keys"].items()}
+            if not keys:
+                raise ValueError("no keys")
+            return cls(keys, _key((folder / "tagroot.key").read_text()))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise KeysMissing(f"No readable keys in {folder}. Restore keyring.json and tagroot.key.") from error
 
     @classmethod
@@ -124,6 +126,14 @@ def _subkey(root: bytes, info: str) -> bytes:
 
 def _context_bytes(head: bytes, purpose: str, context: tuple[str, ...]) -> bytes:
     return b"\x1f".join([b"sporskifte", head, purpose.encode(), *(part.encode() for part in context)])
+
+
+def _key(text: str) -> bytes:
+    """A key from its file. Raises ValueError when it is cut or damaged."""
+    key = base64.b64decode(text.strip(), validate=True)
+    if len(key) != KEY_BYTES:
+        raise ValueError("not a whole key")
+    return key
 
 
 def _write_private(path: Path, text: str) -> None:

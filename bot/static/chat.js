@@ -10,6 +10,8 @@ const receiptWords = document.getElementById("receipt-words");
 
 let stream = null;
 let busy = Promise.resolve();
+let unsent = null; // what failed last: sent again, it keeps its id and is heard once
+const pressing = new Set();
 
 const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(16).padStart(2, "0")).join("");
 
@@ -37,8 +39,13 @@ function mine(words) {
   who.textContent = state.dataset.you + ": ";
   said.append(who, words);
   log.append(said);
-  said.scrollIntoView({ block: "end" });
+  lookAt(said);
   return said;
+}
+
+// Scrolls only the log: scrollIntoView would move the page around a frame as well.
+function lookAt(element) {
+  log.scrollTop = element.offsetTop - 12;
 }
 
 function show(html) {
@@ -57,14 +64,14 @@ function retire() {
   }
 }
 
-function showAll(body) {
+function showAll(body, said) {
   if (body.receipt) receiptWords.value = body.receipt;
   if (body.language) log.lang = body.language;
   const cards = body.cards || [];
   if (cards.some((html) => html.includes("data-card="))) retire();
   const shown = cards.map(show);
   if (body.keep) remindOfReceipt();
-  if (shown.length) shown[0].scrollIntoView({ block: body.keep || shown.length > 1 ? "start" : "nearest" });
+  if (shown.length) lookAt(said || shown[0]); // the question on top, the answer below it
 }
 
 function remindOfReceipt() {
@@ -79,8 +86,10 @@ function remindOfReceipt() {
   log.append(card);
 }
 
-async function send(data, words) {
-  const said = words ? mine(words) : null;
+async function send(content, words) {
+  const same = unsent && unsent.content === JSON.stringify(content);
+  const data = { id: same ? unsent.id : newId(), ...content };
+  const said = mine(words);
   state.textContent = state.dataset.typing;
   try {
     let answer = await call("/chat/say", data);
@@ -90,11 +99,15 @@ async function send(data, words) {
     }
     if (answer.status !== 200) throw new Error("refused");
     state.textContent = "";
-    showAll(answer.body);
+    showAll(answer.body, said);
+    const lostAnswer = unsent && !answer.body.cards.length;
+    unsent = null;
+    if (lostAnswer) await open(); // it was heard the first time and only the answer got lost: show where we are
     return true;
   } catch {
+    unsent = { content: JSON.stringify(content), id: data.id };
     state.textContent = state.dataset.notSent;
-    if (said) said.remove();
+    said.remove();
     return false;
   }
 }
@@ -108,14 +121,15 @@ async function open() {
 
 function listen() {
   if (stream) stream.close();
-  stream = new EventSource("/chat/events");
+  const own = new EventSource("/chat/events");
+  stream = own;
   stream.addEventListener("notice", (event) => {
     const news = JSON.parse(event.data);
     if (!document.getElementById("notice-" + news.id)) {
       const card = show(news.card);
       card.id = "notice-" + news.id;
       card.classList.add("notice");
-      card.scrollIntoView({ block: "nearest" });
+      lookAt(card);
     }
     call("/chat/seen", { ids: [news.id] }).catch(() => {});
   });
@@ -124,6 +138,8 @@ function listen() {
   });
   stream.addEventListener("error", () => {
     state.textContent = state.dataset.lost;
+    // After an answer that is no stream, such as a proxy's error page, browsers do not try again by themselves.
+    if (own.readyState === EventSource.CLOSED) setTimeout(() => own === stream && listen(), 5000);
   });
 }
 
@@ -131,11 +147,10 @@ form.addEventListener("submit", (event) => {
   event.preventDefault();
   const words = text.value.trim();
   if (!words) return;
-  const id = newId();
   text.value = "";
   fit();
   inTurn(async () => {
-    if (!(await send({ id, text: words }, words)) && !text.value) {
+    if (!(await send({ text: words }, words)) && !text.value) {
       text.value = words; // nothing that was written is lost
       fit();
     }
@@ -158,11 +173,16 @@ text.addEventListener("input", fit);
 log.addEventListener("submit", (event) => {
   event.preventDefault();
   const button = event.submitter || event.target.querySelector("[data-press]");
-  if (!button || !button.dataset.press) return;
-  const data = { id: newId(), sporskifte: JSON.parse(button.dataset.press) };
+  if (!button || !button.dataset.press || pressing.has(button)) return;
+  const data = { sporskifte: JSON.parse(button.dataset.press) };
   for (const [name, value] of new FormData(event.target)) data[name] = value;
-  inTurn(() => send(data, button.textContent.trim()));
-  text.focus({ preventScroll: true });
+  pressing.add(button); // a double click is one tap
+  inTurn(async () => {
+    if (!button.disabled) await send(data, button.textContent.trim());
+    pressing.delete(button);
+  });
+  // The button may go away. On a phone, focus in the text field would open the keyboard over the answer.
+  (matchMedia("(pointer: fine)").matches ? text : log).focus({ preventScroll: true });
 });
 
 document.getElementById("receipt-copy").addEventListener("click", async (event) => {
@@ -196,19 +216,33 @@ document.getElementById("receipt-form").addEventListener("submit", async (event)
   }
 });
 
-document.getElementById("leave").addEventListener("click", async () => {
-  if (stream) stream.close();
-  await call("/chat/leave", {}).catch(() => {});
-  location.reload();
-});
-
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") receipt.open = false;
-});
-
-inTurn(() =>
-  open().catch(() => {
-    state.textContent = state.dataset.lost;
-    setTimeout(() => inTurn(() => open().catch(() => {})), 2000);
+document.getElementById("leave").addEventListener("click", () =>
+  inTurn(async () => {
+    const answer = await call("/chat/leave", {}).catch(() => ({ status: 0 }));
+    if (answer.status === 204) return location.reload();
+    document.getElementById("receipt-error").textContent = state.dataset.lost; // not forgotten: do not look as if
   }),
 );
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !receipt.open) return;
+  receipt.open = false;
+  receipt.querySelector("summary").focus();
+});
+
+document.addEventListener("click", (event) => {
+  if (!receipt.contains(event.target)) receipt.open = false;
+});
+
+function begin() {
+  inTurn(() =>
+    open().then(
+      () => { if (state.textContent === state.dataset.lost) state.textContent = ""; },
+      () => {
+        state.textContent = state.dataset.lost;
+        setTimeout(begin, 2000);
+      },
+    ),
+  );
+}
+begin();

@@ -1,0 +1,102 @@
+"""Amina asks, and gets an article's own words, where they stand, and a human beside them."""
+
+from cast import spelled
+from sqlalchemy import func, select
+
+from storage.articles import ArticleVote
+from storage.conversations import Conversation
+
+ODD = ["", " ", "...", "?", "🎉🎉", "👩🏽‍⚕️", "²", "9" * 5000, "\x00", "{alias}", "%s{0}"]
+
+
+async def count(database, table):
+    async with database.reading() as db:
+        return await db.scalar(select(func.count()).select_from(table))
+
+
+async def test_the_answer_says_what_it_is_and_where_it_stands(amina):
+    said = await amina.says("hvad er snusepraktik?")
+    quote = amina.cards[-1].quote
+    assert "Snusepraktik er et kort ophold" in quote.markdown
+    assert quote.url.startswith("/articles/rh-04?lang=da#")
+    for part in ("Gælder Region Hovedstaden", "Et forslag", "Kilde:", "Sidst gennemgået", "Hjalp det?"):
+        assert part in said
+    assert amina.sees()[:3] == ["Ja, det hjalp", "Nej, det hjalp ikke", "Tal med en rådgiver"]
+    assert len(amina.sees()) > 3, "the nearest other articles"
+
+
+async def test_an_english_question_gets_an_english_answer(amina):
+    await amina.says("What is a taster stay in another department?")
+    assert amina.cards[-1].language == "en" and amina.cards[-1].quote.language == "en"
+
+
+async def test_what_no_article_answers_is_not_answered(amina):
+    for text in ("hvad koster en Tesla?", "hvem vandt kampen i går", "qwertyuiop"):
+        said = await amina.says(text)
+        assert "Det ved jeg ikke" in said and amina.cards[-1].quote is None, text
+        assert "Tal med en rådgiver" in amina.sees()
+
+
+async def test_odd_messages_get_a_sentence_and_a_way_on(amina):
+    for text in ODD:
+        said = await amina.says(text)
+        assert said.strip() and "Noget gik galt" not in said and amina.sees(), text
+
+
+async def test_odd_messages_in_a_flow_leave_the_question_open(amina):
+    await amina.says("book en tid")
+    await amina.taps("Fortsæt")
+    for text in ODD:
+        said = await amina.says(text)
+        assert "Noget gik galt" not in said and "Hvad vil du gerne tale om?" in said, text
+
+
+async def test_a_very_long_message_is_refused_with_its_length(amina):
+    for length in (8001, 30_000):
+        said = await amina.says("x" * length)
+        assert f"{length:,}".replace(",", ".") in said and "8.000" in said
+
+
+async def test_another_article_can_be_tapped(amina):
+    await amina.says("hvad er snusepraktik?")
+    other = amina.sees()[3]
+    assert other in await amina.taps(other)
+
+
+async def test_help_or_not_is_counted_and_nothing_else_is_kept(amina, database):
+    await amina.says("hvad er snusepraktik?")
+    assert "Godt" in await amina.taps("Ja, det hjalp")
+    assert "menneske" in await amina.taps("Nej, det hjalp ikke")
+    async with database.reading() as db:
+        votes = (await db.execute(select(ArticleVote.article_id, ArticleVote.helped, ArticleVote.votes))).all()
+    assert sorted(map(tuple, votes)) == [("rh-04", False, 1), ("rh-04", True, 1)]
+    assert await count(database, Conversation) == 0, "who only asks leaves nothing behind"
+
+
+async def test_a_forged_vote_stores_nothing(amina, database, press):
+    await press(amina, do="ask.helped", args={"id": "Amina Yusuf, 010190-1234", "helped": "yes"})
+    assert await count(database, ArticleVote) == 0
+
+
+async def test_an_article_that_is_gone_says_so(amina, press):
+    assert "gælder ikke mere" in await press(amina, do="ask.article", args={"id": "rh-99"})
+
+
+async def test_thanks_are_not_looked_up(amina):
+    await amina.says("hvad er snusepraktik?")
+    for word in ("tak", "Mange tak!", "tak for hjælpen", "thanks", "thank you very much"):
+        said = await amina.says(word)
+        assert "Selv tak" in said or "welcome" in said, word
+
+
+async def test_a_typed_yes_to_hjalp_det_is_not_looked_up(amina):
+    await amina.says("hvad er snusepraktik?")
+    for word in ("ja", "nej", "nej tak", "ok", "yes", "no thanks"):
+        said = await amina.says(word)
+        assert "artikler" not in said and "articles" not in said and amina.sees(), word
+
+
+async def test_the_talk_with_a_human_begins_under_the_answer(amina):
+    await amina.says("hvad er snusepraktik?")
+    assert "Din leder får intet at vide" in await amina.taps("Tal med en rådgiver")
+    assert "Fortsæt" in spelled(amina.cards[-1])

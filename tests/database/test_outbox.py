@@ -1,0 +1,218 @@
+"""Notices are delivered once, in order, with growing pauses, and given up openly."""
+
+import random
+import uuid
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot.channels import DeliveryError
+from bot.outbox_worker import MOST_ATTEMPTS, OutboxWorker
+from storage import outbox
+from storage.chats import Message
+from storage.outbox import LEASE, OutboxMessage
+
+
+class Line:
+    """A channel that fails as it is told."""
+
+    waits = False
+
+    def __init__(self):
+        self.errors = []
+        self.sent = []
+        self.tried = 0
+
+    async def deliver(self, address, card):
+        self.tried += 1
+        if self.errors:
+            raise self.errors.pop(0)
+        self.sent.append(card.words)
+
+
+def away(**more):
+    return DeliveryError("away", permanent=False, **more)
+
+
+@pytest.fixture
+def line():
+    return Line()
+
+
+@pytest.fixture
+def sender(database, clock, nudge, line):
+    return OutboxWorker(database, {"teams": line}, clock, nudge, nudge, random.Random(1))
+
+
+@pytest.fixture
+async def case(amina, bo, worker):
+    """Amina, in Teams, has booked Bo."""
+    await amina.from_teams().books()
+    (case,) = await bo.cases()
+    await bo.reads_news()
+    return case.id.hex
+
+
+async def notices(database, recipient):
+    async with database.reading() as db:
+        query = select(OutboxMessage).where(OutboxMessage.recipient.startswith(recipient)).order_by("number")
+        return list(await db.scalars(query))
+
+
+async def deliveries(database):
+    async with database.reading() as db:
+        return [(m.number, m.delivery) for m in await db.scalars(select(Message).order_by(Message.number))]
+
+
+async def test_two_workers_and_one_wins(database, clock):
+    async with database.transaction() as db:
+        await outbox.put(db, "staff:bo", "case_erased", {"case_id": uuid.uuid4().hex, "alias": "x"}, clock())
+    async with database.reading() as db:
+        (seen_by_both,) = await outbox.due(db, clock())
+    won = []
+    for _ in range(2):
+        async with database.transaction() as db:
+            won.append(await outbox.claim(db, seen_by_both, clock()))
+    assert won == [True, False]
+
+
+async def test_two_workers_at_once_deliver_once(database, clock, nudge, line, case, bo):
+    import asyncio
+
+    workers = [OutboxWorker(database, {"teams": line}, clock, nudge, nudge, random.Random(n)) for n in range(4)]
+    await bo.answers(case, "Hej")
+    await asyncio.gather(*(one.work_once() for one in workers))
+    assert line.sent == ["Hej"]
+
+
+async def test_a_lease_comes_back_when_its_worker_dies(database, clock):
+    async with database.transaction() as db:
+        await outbox.put(db, "staff:bo", "case_erased", {"case_id": uuid.uuid4().hex, "alias": "x"}, clock())
+    async with database.transaction() as db:
+        (message,) = await outbox.due(db, clock())
+        assert await outbox.claim(db, message, clock())
+    for wait, there in ((LEASE - timedelta(seconds=1), 0), (timedelta(seconds=1), 1)):
+        clock.now += wait
+        async with database.reading() as db:
+            assert len(await outbox.due(db, clock())) == there
+
+
+async def test_the_order_of_one_recipient_is_kept_and_others_are_not_held_up(clock, line, sender, case, bo, amina, carla):
+    await bo.answers(case, "et")
+    await bo.answers(case, "to")
+    await amina.wishes()
+    (wish,) = await carla.cases()
+    await carla.answers(wish.id.hex, "fra Carla")
+    line.errors = [away()]
+    while await sender.work_once():
+        pass
+    assert line.sent == ["fra Carla"], "to waits for et; Carla's case is another recipient"
+    clock.passes(minutes=10)
+    while await sender.work_once():
+        pass
+    assert line.sent == ["fra Carla", "et", "to"]
+
+
+async def test_the_pauses_grow_to_a_limit_and_then_it_is_given_up(database, clock, line, sender, case, bo):
+    await bo.answers(case, "Hej")
+    line.errors = [away() for _ in range(MOST_ATTEMPTS)]
+    pauses = []
+    for _ in range(MOST_ATTEMPTS):
+        assert await sender.work_once() == 1
+        (message,) = await notices(database, "case:")
+        pauses.append((message.due_at - clock()).total_seconds())
+        clock.now = max(clock.now, message.due_at)
+    for attempt, pause in enumerate(pauses[:-1]):
+        full = 2.0 ** (attempt + 1)
+        assert min(full * 0.5, 300) <= pause <= min(full * 1.5, 300), attempt
+    assert message.state == "given_up" and message.last_error == "away" and message.attempts == MOST_ATTEMPTS
+    assert await deliveries(database) == [(1, "failed")]
+    clock.passes(days=1)
+    assert await sender.work_once() == 0 and line.tried == MOST_ATTEMPTS
+
+
+async def test_a_given_up_notice_does_not_hold_up_the_next(database, clock, line, sender, case, bo):
+    await bo.answers(case, "et")
+    await bo.answers(case, "to")
+    line.errors = [DeliveryError("blocked", permanent=True)]
+    while await sender.work_once():
+        pass
+    assert line.sent == ["to"] and await deliveries(database) == [(1, "failed"), (2, "delivered")]
+
+
+async def test_retry_after_is_kept(database, clock, line, sender, case, bo):
+    await bo.answers(case, "Hej")
+    line.errors = [away(retry_after=1000)]
+    await sender.work_once()
+    clock.passes(seconds=999)
+    assert await sender.work_once() == 0
+    clock.passes(seconds=1)
+    assert await sender.work_once() == 1 and line.sent == ["Hej"]
+
+
+async def test_a_fault_of_ours_is_given_up_too(database, clock, line, sender, case, bo):
+    """Otherwise one notice that cannot be worded would hold up its recipient for ever."""
+    await bo.answers(case, "et")
+    await bo.answers(case, "to")
+    line.errors = [KeyError("a name") for _ in range(MOST_ATTEMPTS)]
+    for _ in range(MOST_ATTEMPTS + 2):
+        await sender.work_once()
+        clock.passes(minutes=6)
+    assert line.sent == ["to"]
+    assert [m.last_error for m in await notices(database, "case:")] == ["KeyError", None]
+
+
+async def test_news_of_a_case_that_is_gone_are_dropped(database, line, sender, case, bo, amina):
+    await bo.answers(case, "Hej")
+    await amina.says("slet alt om mig")
+    await amina.taps("Ja, slet alt")
+    while await sender.work_once():
+        pass
+    assert line.sent == [] and await notices(database, "case:") == []
+
+
+async def test_a_visitor_of_the_web_is_waited_for(database, worker, amina, bo, clock):
+    await amina.books()
+    (case,) = await bo.cases()
+    await bo.answers(case.id.hex, "Hej")
+    while await worker.work_once():
+        pass
+    assert [m.state for m in await notices(database, "case:")] == ["waiting"]
+    assert await deliveries(database) == [(1, "sent")]
+    clock.passes(days=5)
+    waiting = await amina.turns.waiting(amina.address)
+    assert [one.card.words for one in waiting] == ["Hej"]
+    await amina.turns.seen(amina.address, [waiting[0].id, uuid.uuid4()])
+    assert [m.state for m in await notices(database, "case:")] == ["done"]
+    assert await deliveries(database) == [(1, "delivered")]
+
+
+async def test_nobody_marks_anothers_news_as_seen(database, worker, amina, dan, bo):
+    await amina.books()
+    (case,) = await bo.cases()
+    await bo.answers(case.id.hex, "Hej")
+    while await worker.work_once():
+        pass
+    (message,) = await notices(database, "case:")
+    await dan.turns.seen(dan.address, [message.id])
+    assert "Hej" in await amina.reads_news()
+
+
+async def test_what_is_undone_is_not_told(database, clock):
+    with pytest.raises(RuntimeError):
+        async with database.transaction() as db:
+            await outbox.put(db, "staff:bo", "case_erased", {"case_id": "0", "alias": "x"}, clock())
+            raise RuntimeError
+    assert await notices(database, "") == []
+
+
+async def test_finished_notices_are_forgotten_and_waiting_ones_kept(database, clock):
+    async with database.transaction() as db:
+        for state in ("done", "given_up", "waiting", "pending"):
+            message = await outbox.put(db, f"staff:{state}", "case_erased", {"case_id": "0", "alias": "x"}, clock())
+            message.state = state
+    async with database.transaction() as db:
+        assert await outbox.purge(db, clock()) == 0
+        assert await outbox.purge(db, clock() + timedelta(seconds=1)) == 2
+    assert {m.state for m in await notices(database, "")} == {"waiting", "pending"}

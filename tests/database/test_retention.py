@@ -1,0 +1,111 @@
+"""What is kept, for how long, and that it is gone afterwards."""
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.housekeeping import Housekeeping
+from storage.appointments import Appointment, Slot
+from storage.base import Base
+from storage.cases import Case, UsedAlias, alias_is_free
+from storage.conversations import Conversation, Heard
+from storage.outbox import OutboxMessage
+
+
+@pytest.fixture
+def house(database, clock):
+    return Housekeeping(database, clock)
+
+
+async def count(database, table):
+    async with database.reading() as db:
+        return await db.scalar(select(func.count()).select_from(table))
+
+
+async def test_a_session_long_past_is_closed_and_then_erased_with_all_that_hangs_on_it(
+    amina, bo, database, clock, house
+):
+    await amina.books()
+    (case,) = await bo.cases()
+    await bo.answers(case.id.hex, "Tak for i dag")
+    await bo.reads_news()
+    async with database.reading() as db:
+        ends = await db.scalar(select(Slot.ends_at).join(Appointment))
+    clock.now = ends
+    clock.passes(days=30)
+    await house.tidy()
+    assert [one.state for one in await bo.cases()] == ["open"]
+    clock.passes(minutes=1)
+    await house.tidy()
+    assert [one.state for one in await bo.cases()] == ["closed"]
+    clock.passes(days=30)
+    await house.tidy()
+    assert len(await bo.cases()) == 1, "asking back is still possible"
+    clock.passes(days=1)
+    await house.tidy()
+    for table in (Case, Appointment, OutboxMessage, *map(Base.metadata.tables.get, ("message", "identity_envelope"))):
+        assert await count(database, table) == 0, table
+    assert "ingen sager" in await amina.says("hvad gemmer I om mig")
+
+
+async def test_a_wish_that_was_withdrawn_goes_after_thirty_days(amina, carla, database, clock, house):
+    await amina.wishes()
+    await amina.says("mine ønsker")
+    await amina.taps("Træk ønsket tilbage")
+    await amina.taps("Ja, træk det")
+    clock.passes(days=30)
+    await house.tidy()
+    assert await count(database, Case) == 1
+    clock.passes(days=1)
+    await house.tidy()
+    assert await count(database, Case) == 0 and await carla.cases() == []
+
+
+async def test_a_wish_that_waits_is_kept(amina, carla, clock, house):
+    await amina.wishes()
+    clock.passes(days=100)
+    await house.tidy()
+    assert [one.state for one in await carla.cases()] == ["open"]
+
+
+async def test_drafts_and_heard_marks_go(amina, database, clock, house):
+    await amina.says("book en tid")
+    await amina.taps("Fortsæt")
+    clock.passes(days=7)
+    await house.tidy()
+    assert (await count(database, Conversation), await count(database, Heard)) == (1, 2)
+    clock.passes(days=7, seconds=1)
+    await house.tidy()
+    assert (await count(database, Conversation), await count(database, Heard)) == (0, 0)
+    assert "færdige med" in await amina.taps("Min vej videre"), "an old card, not a crash"
+
+
+async def test_an_alias_rests_for_a_year_and_longer_while_its_case_lives(amina, carla, database, clock, house):
+    await amina.wishes()
+    (case,) = await carla.cases()
+
+    async def free():
+        async with database.reading() as db:
+            return await alias_is_free(db, case.alias)
+
+    assert not await free()
+    clock.passes(days=366)
+    await house.tidy()
+    assert await count(database, UsedAlias) == 0 and not await free(), "the case still has it"
+    await amina.says("slet alt om mig")
+    await amina.taps("Ja, slet alt")
+    assert await free()
+
+
+async def test_tidying_twice_or_in_an_empty_house_does_no_harm(house):
+    await house.tidy()
+    await house.tidy()
+
+
+async def test_nothing_erased_stays_in_the_log(amina, database, house):
+    """SQLite keeps old pages in its write-ahead log until that is emptied."""
+    from pathlib import Path
+
+    await amina.books()
+    await house.tidy()
+    log = Path(database.url.split("///")[1] + "-wal")
+    assert not log.exists() or log.stat().st_size == 0

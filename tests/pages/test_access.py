@@ -1,0 +1,120 @@
+"""Facts that people who see, hear or tap differently rely on."""
+
+import re
+
+import pytest
+from playwright.async_api import expect
+
+UNNAMED = """controls => controls.filter(control => {
+  const label = control.labels && [...control.labels].map(label => label.textContent).join("");
+  return control.type !== "hidden" && !(label || control.getAttribute("aria-label") || control.textContent || "").trim();
+}).map(control => control.outerHTML)"""
+LOW = """controls => controls.filter(control => control.offsetParent && control.getBoundingClientRect().height < 43.5)
+  .map(control => control.outerHTML + control.getBoundingClientRect().height)"""
+OVERFLOW = "page => page.scrollWidth - page.clientWidth"
+COLOURS = """element => {
+  const style = getComputedStyle(element);
+  let ground = element;
+  while (getComputedStyle(ground).backgroundColor === "rgba(0, 0, 0, 0)") ground = ground.parentElement;
+  return [style.color, getComputedStyle(ground).backgroundColor];
+}"""
+
+
+async def walk(person):
+    """A conversation in which every kind of card appears."""
+    await person.opens_chat()
+    await person.writes("hvad er snusepraktik?")
+    await person.reads("Hjalp det?")
+    await person.writes("jeg vil ikke leve mere")
+    await expect(person.log.locator(".urgent")).to_be_visible()
+    await person.writes("jeg vil gerne snuse")
+    await person.reads("Hvilken region")
+    await person.taps("Region Hovedstaden")
+    await person.taps(re.compile("Snusepraktik: få"))
+    await person.writes("Børnepsykiatrien")
+    await person.reads("Hvornår, og hvor længe?")
+
+
+async def the_facts(page):
+    await expect(page.locator("h1")).to_have_count(1)
+    await expect(page.locator("html")).to_have_attribute("lang", re.compile("^(da|en)$"))
+    await expect(page.locator("title")).not_to_be_empty()
+    assert await page.locator("input, select, textarea, button").evaluate_all(UNNAMED) == []
+    controls = page.locator("button, .button, summary, input:not([type=hidden]), select, textarea")
+    assert await controls.evaluate_all(LOW) == []
+    ids = await page.locator("[id]").evaluate_all("all => all.map(one => one.id)")
+    assert len(ids) == len(set(ids))
+
+
+async def test_the_chat(amina):
+    await walk(amina)
+    await amina.opens_panel()
+    await the_facts(amina.page)
+    await expect(amina.log).to_have_attribute("aria-live", "polite")
+    await expect(amina.log).to_have_attribute("aria-label", "Samtalen")
+    await expect(amina.box).to_have_accessible_name("Skriv her")
+    await expect(amina.log.locator(".quote").first).to_have_attribute("lang", "da")
+
+
+@pytest.mark.parametrize("path", ["/advisor/sign-in", "/articles/rh-04", "/privacy", "/", "/advisor"])
+async def test_the_other_pages(amina, path):
+    if path == "/advisor":
+        await amina.signs_in("Bo")
+    else:
+        await amina.opens_page(path)
+    await the_facts(amina.page)
+    await amina.page.set_viewport_size({"width": 320, "height": 640})
+    assert await amina.page.locator("html").evaluate(OVERFLOW) <= 0
+
+
+async def test_nothing_scrolls_sideways_on_the_smallest_phone(site):
+    amina = await site.new_person(viewport={"width": 320, "height": 640})
+    await walk(amina)
+    assert await amina.page.locator("html").evaluate(OVERFLOW) <= 0
+    assert await amina.log.evaluate(OVERFLOW) <= 0
+    await amina.writes("langtord" * 40)
+    await expect(amina.log.locator(".mine", has_text="langtord")).to_be_visible()
+    assert await amina.log.evaluate(OVERFLOW) <= 0
+    await amina.opens_panel()
+    box = await amina.page.locator("header .panel").bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 320
+
+
+async def test_with_letters_twice_as_big_the_box_is_still_there(amina):
+    await walk(amina)
+    await amina.page.set_viewport_size({"width": 195, "height": 422})  # what zooming to 200 % leaves of a phone
+    await expect(amina.page.get_by_role("button", name="Send")).to_be_in_viewport()
+    assert await amina.page.locator("html").evaluate(OVERFLOW) <= 0
+    assert (await amina.log.bounding_box())["height"] > 100
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_colours_can_be_told_apart(site, scheme):
+    amina = await site.new_person(color_scheme=scheme)
+    await walk(amina)
+    grounds = set()
+    for what in (
+        "h1", "header .acute", "header p", "summary", ".card > p", ".card button:enabled", ".card select:enabled",
+        ".mine", ".urgent p", ".quote p", ".quote a", ".details li", ".card label span", "#write button",
+    ):  # fmt: skip
+        ink, ground = await amina.page.locator(what).last.evaluate(COLOURS)
+        assert contrast(ink, ground) >= 4.5, (what, ink, ground)
+        grounds.add(ground)
+    assert len(grounds) >= 5
+    await amina.signs_in("Bo")
+    for what in (".demo", "header a", "header button", "main p"):
+        ink, ground = await amina.page.locator(what).last.evaluate(COLOURS)
+        assert contrast(ink, ground) >= 4.5, (what, ink, ground)
+
+
+def contrast(one, other):
+    """How WCAG 2 reckons it."""
+    brighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (brighter + 0.05) / (darker + 0.05)
+
+
+def luminance(colour):
+    channels = [int(number) / 255 for number in re.findall(r"\d+", colour)[:3]]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

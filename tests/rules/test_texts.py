@@ -1,0 +1,148 @@
+"""Every text exists in both languages, every key that the code names exists, and every text is used."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dialogs.wording import LOCALES, placeholders, texts
+
+ROOT = Path(__file__).parents[2]
+KEYS = texts("da").keys()
+GROUPS = {key.partition(".")[0] for key in KEYS}
+
+FAMILIES = {
+    "topic.": "guidance.appointments.TOPICS",
+    "status.": "what the front matter of articles may say",
+    "placement_status.": "storage.placements.Placement.status",
+    "case_state.": "storage.cases.Case.state",
+    "length.": "guidance.placements.LENGTHS",
+    "delivery.": "storage.chats.Message.delivery",
+    "chat.side_": "storage.chats.Message.side",
+    "desk.side_": "storage.chats.Message.side",
+    "notice.": "guidance.notices.KINDS",
+    "privacy.kept_": "storage.cases.Case.kind",
+    "placement.": "guidance.placements.LENGTHS, the two kinds only",
+    "region.no_": "the services that a region can switch on",
+}
+"""Keys that are put together while running: f"topic.{topic}"."""
+
+MADE = {
+    *(f"topic.{one}" for one in ("direction", "education", "stay", "thriving", "other")),
+    *(f"status.{one}" for one in ("forslag", "anbefaling", "besluttet", "afsluttet")),
+    *(f"placement_status.{one}" for one in ("submitted", "withdrawn")),
+    *(f"case_state.{one}" for one in ("open", "closed")),
+    *(f"length.{one}" for one in ("1_day", "2_days", "3_days", "1_week", "1_month", "2_months", "3_months", "other")),
+    *(f"delivery.{one}" for one in ("sent", "delivered", "failed")),
+    *(f"{where}.side_{one}" for where in ("chat", "desk") for one in ("employee", "staff", "bot")),
+    *(f"notice.{one}" for one in ("appointment_booked", "appointment_moved", "appointment_cancelled", "case_erased",
+                                  "message_to_employee", "message_to_staff", "placement_submitted",
+                                  "placement_withdrawn")),
+    *(f"privacy.kept_{one}" for one in ("appointment", "placement")),
+    *(f"placement.{one}" for one in ("snusepraktik", "udveksling")),
+    *(f"region.no_{one}" for one in ("advice", "placements")),
+}  # fmt: skip
+
+_KEY = re.compile(r"[a-z_]+\.[a-z0-9_]+")
+_IN_TEMPLATE = re.compile(r"""["']([a-z_]+\.[a-z0-9_]+)["']""")
+_MADE_IN_TEMPLATE = re.compile(r"""["']([a-z_]+\.[a-z0-9_]*)["']\s*~""")
+
+
+def _sources() -> Iterator[Path]:
+    for folder in ("dialogs", "bot", "guidance"):
+        yield from (ROOT / folder).rglob("*.py")
+
+
+def _named_in_code() -> tuple[set[str], set[str]]:
+    """Keys that stand in the code as they are, and the beginnings of those put together."""
+    whole, begun = set(), set()
+    for path in _sources():
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.JoinedStr) and node.values and isinstance(node.values[0], ast.Constant):
+                begun.add(str(node.values[0].value))
+        prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        inside = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+        whole |= {
+            node.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose | inside
+        }
+    return whole, begun
+
+
+def _named_in_templates() -> tuple[set[str], set[str]]:
+    whole, begun = set(), set()
+    for path in [*(ROOT / "bot").rglob("*.html")]:
+        text = path.read_text(encoding="utf-8")
+        begun |= set(_MADE_IN_TEMPLATE.findall(text))
+        whole |= set(_IN_TEMPLATE.findall(text))
+    return whole, begun
+
+
+CODE, CODE_BEGUN = _named_in_code()
+TEMPLATES, TEMPLATES_BEGUN = _named_in_templates()
+
+
+def _looks_like_a_key(text: str) -> bool:
+    return _KEY.fullmatch(text) is not None and text.partition(".")[0] in GROUPS and not text.endswith(".html")
+
+
+def test_both_languages_have_the_same_keys():
+    danish, english = (set(texts(locale)) for locale in LOCALES)
+    assert danish - english == set() and english - danish == set()
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_no_text_is_empty(locale):
+    assert [key for key, text in texts(locale).items() if not text.strip()] == []
+
+
+def test_both_languages_fill_in_the_same_values():
+    differ = {key for key in KEYS if placeholders(texts("da")[key]) != placeholders(texts("en")[key])}
+    assert differ == set()
+
+
+def test_texts_differ_between_the_languages():
+    """A text that was copied and not translated."""
+    same = {key for key in KEYS if texts("da")[key] == texts("en")[key] and len(placeholders(texts("da")[key])) == 0}
+    assert same <= {"web.title", "web.send", "desk.demo", "desk.side_bot", "fact.status", "fact.region"}
+
+
+def test_every_key_in_the_code_exists():
+    from dialogs import FLOWS
+    from dialogs.flow import Flow
+
+    assert FLOWS
+    not_texts = set(Flow.verbs) | set(Flow.steps)
+    named = {text for text in CODE | TEMPLATES if _looks_like_a_key(text)} - not_texts
+    missing = {key for key in named if key not in KEYS and not any(key in family for family in FAMILIES)}
+    assert missing == set()
+
+
+def test_every_family_in_the_code_is_listed():
+    begun = {b for b in CODE_BEGUN | TEMPLATES_BEGUN if re.fullmatch(r"[a-z_]+\.[a-z0-9_]*", b)}
+    begun = {b for b in begun if b.partition(".")[0] in GROUPS}
+    assert begun == set(FAMILIES)
+
+
+def test_every_member_of_a_family_exists():
+    assert MADE - set(KEYS) == set()
+
+
+def test_every_text_is_used():
+    assert set(KEYS) - CODE - TEMPLATES - MADE == set()
+
+
+def test_the_families_are_those_that_the_rules_know():
+    """The list above is written by hand. This compares it with what the code can put in."""
+    from guidance.appointments import TOPICS
+    from guidance.notices import KINDS
+    from guidance.placements import LENGTHS
+
+    assert {f"topic.{topic}" for topic in TOPICS} <= MADE
+    assert {f"notice.{kind}" for kind in KINDS} <= MADE
+    assert {f"length.{length}" for lengths in LENGTHS.values() for length in lengths} <= MADE
+    assert {f"placement.{kind}" for kind in LENGTHS} <= MADE
