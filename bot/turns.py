@@ -137,7 +137,7 @@ async def _respond(turn: Turn, inbound: Inbound) -> list[Spoken]:
 
 
 async def _by_kind(turn: Turn, inbound: Inbound) -> list[Spoken]:
-    await turn.library.refresh(turn.db)
+    await turn.knowledge.refresh(turn.db)
     if inbound.kind == "opened":
         return await conversation.greet(turn)
     if inbound.kind == "file":

@@ -17,7 +17,7 @@ async def answer_question(turn: Turn) -> Reply:
 
 async def sure_answer(turn: Turn) -> Reply | None:
     """The passage that answers the words of this turn, or None."""
-    found = await turn.library.ask(turn.db, turn.text, turn.locale, turn.state.region)
+    found = await turn.knowledge.ask(turn.db, turn.text, turn.locale, turn.state.region)
     if found is None:
         return None
     return await _show(
@@ -28,19 +28,19 @@ async def sure_answer(turn: Turn) -> Reply | None:
 @articles.verb("article")
 async def show_article(turn: Turn) -> Reply:
     """The beginning of one article that was tapped."""
-    await turn.library.refresh(turn.db)
-    article = turn.library.article(str(turn.value.get("id", "")), turn.locale)
+    await turn.knowledge.refresh(turn.db)
+    article = turn.knowledge.article(str(turn.value.get("id", "")), turn.locale)
     if article is None:
         return Reply("ask.retired", buttons=(Button(Say("button.advisor"), do="book"),), stay=True)
     opening = article.body.split("\n## ", 1)[0].strip()
-    return await _show(turn, article, "", "top", opening, turn.library.related(article, turn.locale))
+    return await _show(turn, article, "", "top", opening, turn.knowledge.related(article, turn.locale))
 
 
 @articles.verb("helped")
 async def helped(turn: Turn) -> Reply:
     """Count whether the article helped. Who said so is not kept."""
     did = turn.value.get("helped") == "yes"
-    article = turn.library.article(str(turn.value.get("id", "")), turn.locale)
+    article = turn.knowledge.article(str(turn.value.get("id", "")), turn.locale)
     if article is not None:  # a card can be forged, and nothing that anybody makes up is stored
         await vote(turn.db, article.id, did, turn.now)
     if did:
@@ -49,7 +49,7 @@ async def helped(turn: Turn) -> Reply:
 
 
 async def _nothing_sure(turn: Turn) -> Reply:
-    near = await turn.library.near(turn.db, turn.text, turn.locale, turn.state.region)
+    near = await turn.knowledge.near(turn.db, turn.text, turn.locale, turn.state.region)
     buttons = (Button(Say("button.advisor"), do="book"), *_others(near))
     return Reply("ask.unknown_near" if near else "ask.unknown", buttons=buttons, stay=True)
 

@@ -259,7 +259,7 @@ def _help_first(turn: Turn) -> list[Spoken]:
 
 
 def _acute_help(turn: Turn) -> Reply:
-    own = turn.library.article("rs-01", turn.locale)
+    own = turn.knowledge.article("rs-01", turn.locale)
     article = (
         (Button(Say("acute.region_sjaelland"), do="ask.article", args={"id": "rs-01"}),)
         if own is not None and turn.state.region in ("", own.region_id)

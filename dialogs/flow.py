@@ -104,7 +104,7 @@ class Turn:
 
     db: AsyncSession = field(repr=False)
     participant: Participant = field(repr=False)
-    library: Library = field(repr=False)
+    knowledge: Library = field(repr=False)
     now: datetime
     state: State
     text: str = ""
