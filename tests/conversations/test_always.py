@@ -87,19 +87,22 @@ async def test_taking_up_again_from_an_old_button_does_not_drop_what_is_open(ami
     assert "Hvad vil du gerne tale om?" in await amina.taps("hvor du slap")
 
 
-@pytest.mark.parametrize(("word", "answer"), [("english", "What would you like"), ("på engelsk", "What would you like")])
+@pytest.mark.parametrize(
+    ("word", "answer"), [("english", "What would you like"), ("på engelsk", "What would you like")]
+)
 async def test_the_language_changes_in_the_middle(amina, word, answer):
     await up_to_topic(amina)
     said = await amina.says(word)
     assert "I write English now" in said and answer in said
-    assert "Where do you work?" in await amina.says("skip") or "region" in spelled(amina.cards[-1])
+    assert "Which region" in await amina.says("skip")
     assert "Jeg skriver dansk nu" in await amina.says("dansk")
 
 
 async def test_a_chosen_language_stays_and_reaches_the_open_cases(amina, bo):
     await amina.books()
     await amina.says("english")
-    assert "taster" in (await amina.says("hvad er snusepraktik?")).lower() or amina.cards[-1].language == "en"
+    await amina.says("hvad er snusepraktik?")
+    assert amina.cards[-1].language == "en"
     (case,) = await bo.cases()
     await bo.answers(case.id.hex, "Hello")
     assert "has written to you" in await amina.reads_news()

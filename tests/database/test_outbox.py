@@ -98,7 +98,9 @@ async def test_a_lease_comes_back_when_its_worker_dies(database, clock):
             assert len(await outbox.due(db, clock())) == there
 
 
-async def test_the_order_of_one_recipient_is_kept_and_others_are_not_held_up(clock, line, sender, case, bo, amina, carla):
+async def test_the_order_of_one_recipient_is_kept_and_others_are_not_held_up(
+    clock, line, sender, case, bo, amina, carla
+):
     await bo.answers(case, "et")
     await bo.answers(case, "to")
     await amina.wishes()

@@ -42,12 +42,15 @@ INTENTS = {
 }  # fmt: skip
 
 NOTHING_TO_DO = [
-    "hvad er snusepraktik?", "Hvad koster et ophold?", "Hvordan kan jeg ansøge om orlov?", "Har I en ordning om fuld tid?",
+    "hvad er snusepraktik?", "Hvad koster et ophold?", "Hvordan kan jeg ansøge om orlov?",
+    "Har I en ordning om fuld tid?",
     "har I et tilbud til en på deltid", "Hvordan kommer jeg tilbage efter sygdom", "jeg kan slet ikke mere",
-    "det ved jeg slet ikke noget om", "jeg er træt af min chef", "er der ledige stillinger?", "Hvordan bliver jeg rådgiver",
+    "det ved jeg slet ikke noget om", "jeg er træt af min chef", "er der ledige stillinger?",
+    "Hvordan bliver jeg rådgiver",
     "What does an advisor do?", "How do I go back to work after stress?", "I want to quit my job",
     "hvad siger loven om barsel", "min chef stoppede i går", "er der hjælp at få mod smerter",
-    "tak for sidst, hvad er onboarding", "ja men hvad er en udveksling", "kan vi bytte afdeling?", "aftalen om fuld tid",
+    "tak for sidst, hvad er onboarding", "ja men hvad er en udveksling", "kan vi bytte afdeling?",
+    "aftalen om fuld tid",
     "hvad er reglerne for data om patienter", "sprog på arbejdspladsen", "skriv en ansøgning for mig",
     "", "   ", "...", "👍", "?!", "1", "²", "x" * 5000,
 ]  # fmt: skip
