@@ -22,7 +22,7 @@ test: $(VENV)/test.stamp ## check everything: style, types, imports, rules, conv
 	@$(BIN)/python -m pytest -n 2
 
 quick: $(VENV)/test.stamp ## only rules and conversations
-	@$(BIN)/python -m pytest tests/rules tests/conversations
+	@$(BIN)/python -m pytest -n 2 tests/rules tests/conversations
 
 lint: $(VENV)/test.stamp ## put the code into shape
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .

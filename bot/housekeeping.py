@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from guidance import retention
+from guidance import retention, roles
 from storage import conversations, outbox
 from storage.database import Database
 
@@ -40,4 +40,5 @@ class Housekeeping:
             await conversations.purge(db, now, DRAFTS_KEPT)
             await outbox.purge(db, now - NOTICES_KEPT)
             await retention.erase_old_cases(db, now)
+            await roles.forget_old_links(db, now)
         await self._database.truncate_log()

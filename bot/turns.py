@@ -101,11 +101,15 @@ class Turns:
         inbound, masked = _without_cpr(inbound)
         now, tag = self._clock(), self._tag(inbound)
         async with self._database.transaction() as db:
-            if not await stored.hear_once(db, self._heard_tag(inbound), now):
+            if not await stored.hear_once(db, self._heard_tag(inbound, inbound.event_id), now):
                 return []
             state = _state(await stored.load(db, tag), inbound)
             participant = self._participant(inbound.address)
-            turn = Turn(db, participant, self._library, now, state, text=inbound.text)
+
+            async def is_first(what: str) -> bool:
+                return await stored.hear_once(db, self._heard_tag(inbound, what), now)
+
+            turn = Turn(db, participant, self._library, now, state, is_first, text=inbound.text)
             spoken = await _respond(turn, inbound)
             if turn.state.is_blank:
                 await stored.forget(db, tag)  # who only asks leaves nothing behind
@@ -120,9 +124,8 @@ class Turns:
     def _tag(self, inbound: Inbound) -> bytes:
         return self._database.keyring.tag("conversation", inbound.address.channel, inbound.conversation)
 
-    def _heard_tag(self, inbound: Inbound) -> bytes:
-        where = (inbound.address.channel, inbound.conversation)
-        return self._database.keyring.tag("heard", *where, inbound.event_id)
+    def _heard_tag(self, inbound: Inbound, what: str) -> bytes:
+        return self._database.keyring.tag("heard", inbound.address.channel, inbound.conversation, what)
 
 
 async def _respond(turn: Turn, inbound: Inbound) -> list[Spoken]:

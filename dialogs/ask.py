@@ -41,7 +41,8 @@ async def helped(turn: Turn) -> Reply:
     """Count whether the article helped. Who said so is not kept."""
     did = turn.value.get("helped") == "yes"
     article = turn.knowledge.article(str(turn.value.get("id", "")), turn.locale)
-    if article is not None:  # a card can be forged, and nothing that anybody makes up is stored
+    # A card can be forged, and nothing that anybody makes up is stored; and who taps twice has one opinion.
+    if article is not None and await turn.is_first(f"vote {article.id}"):
         await vote(turn.db, article.id, did, turn.now)
     if did:
         return Reply("ask.glad", stay=True)

@@ -107,6 +107,8 @@ class Turn:
     knowledge: Library = field(repr=False)
     now: datetime
     state: State
+    is_first: Callable[[str], Awaitable[bool]] = field(repr=False)
+    """True the first time in a week that this is done in this conversation."""
     text: str = ""
     value: Mapping[str, Any] = field(default_factory=dict)
 

@@ -14,7 +14,7 @@ _FOLDER = Path(__file__).parent / "phrases"
 _MOST_BETWEEN = 3
 """Words that may stand between two words of a phrase."""
 
-_POLITE = frozenset(map(fold, "tak venligst please lige gerne jeg vil thanks thank you".split()))
+_POLITE = frozenset(map(fold, "tak venligst please lige gerne thanks thank you".split()))
 _QUESTION_STARTS = (
     "hvad hvordan hvem hvor hvornår hvorfor hvilke hvilken hvilket hvis kan må er får skal har findes gælder "
     "what how who where when why which can may is are do does should"

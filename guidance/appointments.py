@@ -105,7 +105,7 @@ async def of_case(db: AsyncSession, case_id: uuid.UUID) -> Booked | None:
 
 async def cancel(db: AsyncSession, participant: Participant, case_id: str, now: datetime) -> Booked:
     """Give the time back and tell the advisor. Raises NoSuchCase."""
-    booked = await _own(db, participant, case_id)
+    booked = await _own_to_come(db, participant, case_id, now)
     booked.appointment.status = "cancelled"
     await db.flush()
     await stored.release(db, booked.slot.id)
@@ -118,14 +118,14 @@ async def other_times(
     db: AsyncSession, participant: Participant, case_id: str, now: datetime, after: datetime | None = None
 ) -> Sequence[Slot]:
     """Free times of the same advisor. Raises NoSuchCase."""
-    booked = await _own(db, participant, case_id)
+    booked = await _own_to_come(db, participant, case_id, now)
     earliest = max(now + SHORTEST_NOTICE, after or now)
     return await stored.free(db, [booked.slot.advisor_id], earliest, TIMES_SHOWN)
 
 
 async def move(db: AsyncSession, participant: Participant, case_id: str, slot_id: str, now: datetime) -> Booked:
     """Take another time of the same advisor and give the old one back. Raises SlotTaken, NoSuchCase."""
-    booked = await _own(db, participant, case_id)
+    booked = await _own_to_come(db, participant, case_id, now)
     wanted = await stored.slot(db, _as_id(slot_id))
     if wanted is None or wanted.advisor_id != booked.slot.advisor_id:
         raise SlotTaken
@@ -149,9 +149,10 @@ async def _take(db: AsyncSession, slot_id: str, wanted: Constraints, now: dateti
     return slot
 
 
-async def _own(db: AsyncSession, participant: Participant, case_id: str) -> Booked:
+async def _own_to_come(db: AsyncSession, participant: Participant, case_id: str, now: datetime) -> Booked:
+    """The participant's appointment, if it is not over: what has been cannot be cancelled or moved."""
     booked = await of_case(db, (await cases.own_case(db, participant, case_id)).id)
-    if booked is None:
+    if booked is None or booked.slot.ends_at <= now:
         raise NoSuchCase
     return booked
 

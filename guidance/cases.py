@@ -31,8 +31,11 @@ _random = random.SystemRandom()
 async def open_case(
     db: AsyncSession, participant: Participant, *, kind: str, staff_id: str, locale: str, now: datetime
 ) -> Case:
-    """Open a case under a new alias. Raises TooManyOpenCases."""
-    if sum(case.state == "open" for case in await stored.owned(db, participant)) >= MOST_OPEN_CASES:
+    """Open a case under a new alias. Raises TooManyOpenCases. Sessions that are over do not count."""
+    open_ones = {case.id for case in await stored.owned(db, participant) if case.state == "open"}
+    times = await stored_appointments.active(db, list(open_ones))
+    over = {case.id for case, _, slot in times if slot.ends_at <= now}
+    if len(open_ones - over) >= MOST_OPEN_CASES:
         raise TooManyOpenCases(most=MOST_OPEN_CASES)
     try:
         return await stored.open_case(

@@ -44,5 +44,10 @@ async def use_link(db: AsyncSession, secret: str, now: datetime) -> Staff | None
     return await at_desk(db, link.staff_id) if link.expires_at > now else None
 
 
+async def forget_old_links(db: AsyncSession, now: datetime) -> None:
+    """Remove links that nobody used in time."""
+    await stored.forget_links(db, now)
+
+
 def _tag(db: AsyncSession, secret: str) -> bytes:
     return keyring_of(db).tag("sign-in", secret)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -104,6 +104,11 @@ async def staff_member(db: AsyncSession, staff_id: str) -> Staff | None:
 async def unit(db: AsyncSession, unit_id: str) -> Unit | None:
     """One unit."""
     return await db.get(Unit, unit_id)
+
+
+async def forget_links(db: AsyncSession, before: datetime) -> None:
+    """Remove sign-in links that ended before this moment."""
+    await db.execute(delete(SignInLink).where(SignInLink.expires_at < before))
 
 
 async def merge_all(db: AsyncSession, rows: Sequence[Any]) -> None:

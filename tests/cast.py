@@ -117,7 +117,8 @@ class Employee:
         await self.says("Jeg vil gerne tale med nogen uden min chef ved det")
         await self.taps("Fortsæt")
         await self.taps("Min vej videre")
-        await self.taps("Region Hovedstaden")
+        if "Hvilken region" in spelled(self.cards[-1]):
+            await self.taps("Region Hovedstaden")
         await self.taps("Fortsæt", workplace=workplace)
         await self.taps("alle i orden")
         await self.taps("kl.")

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from guidance import appointments, cases
 from guidance.appointments import Constraints
+from guidance.cases import MOST_OPEN_CASES
 from storage.appointments import Appointment, Slot
 from storage.cases import Case
 from storage.identities import participant_for
@@ -229,3 +230,14 @@ async def test_a_slot_of_a_tied_advisor_cannot_be_booked_by_its_id(amina, databa
             await appointments.book(db, who, "no-id", HOVEDSTADEN, topic="", locale="da", now=clock())
         booked = await appointments.book(db, who, slot.id.hex, HOVEDSTADEN, topic="forged", locale="da", now=clock())
         assert booked.appointment.topic == "" and await cases.own_cases(db, who) == [booked.case]
+
+
+async def test_a_session_that_is_over_is_neither_cancelled_nor_in_the_way(amina, clock):
+    for _ in range(MOST_OPEN_CASES):
+        assert "i denne sag" in await amina.books()
+    await amina.says("mine aftaler")
+    await amina.taps("kl.")
+    clock.passes(days=15)
+    await amina.taps("Aflys aftalen")
+    assert "findes ikke mere" in await amina.taps("Ja, aflys")
+    assert "i denne sag" in await amina.books()

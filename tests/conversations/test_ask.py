@@ -1,5 +1,6 @@
 """Amina asks, and gets an article's own words, where they stand, and a human beside them."""
 
+import pytest
 from cast import spelled
 from sqlalchemy import func, select
 
@@ -63,10 +64,11 @@ async def test_another_article_can_be_tapped(amina):
     assert other in await amina.taps(other)
 
 
-async def test_help_or_not_is_counted_and_nothing_else_is_kept(amina, database):
+async def test_help_or_not_is_counted_and_nothing_else_is_kept(amina, dan, database):
     await amina.says("hvad er snusepraktik?")
     assert "Godt" in await amina.taps("Ja, det hjalp")
-    assert "menneske" in await amina.taps("Nej, det hjalp ikke")
+    await dan.says("hvad er snusepraktik?")
+    assert "menneske" in await dan.taps("Nej, det hjalp ikke")
     async with database.reading() as db:
         votes = (await db.execute(select(ArticleVote.article_id, ArticleVote.helped, ArticleVote.votes))).all()
     assert sorted(map(tuple, votes)) == [("rh-04", False, 1), ("rh-04", True, 1)]
@@ -101,3 +103,21 @@ async def test_the_talk_with_a_human_begins_under_the_answer(amina):
     await amina.says("hvad er snusepraktik?")
     assert "Din leder får intet at vide" in await amina.taps("Tal med en rådgiver")
     assert "Fortsæt" in spelled(amina.cards[-1])
+
+
+async def test_who_taps_twice_has_one_opinion(amina, database):
+    await amina.says("Hvad er snusepraktik?")
+    for label in ("Ja, det hjalp", "Ja, det hjalp", "Nej, det hjalp ikke"):
+        await amina.taps(label)
+    async with database.reading() as db:
+        assert [(vote.helped, vote.votes) for vote in await db.scalars(select(ArticleVote))] == [(True, 1)]
+
+
+SOUND_LIKE_COMMANDS = ["Hvem kan jeg tale med om stress?", "jeg vil stoppe", "Can I talk to my manager about pay?"]
+
+
+@pytest.mark.parametrize("words", SOUND_LIKE_COMMANDS)
+async def test_words_that_only_sound_like_a_command_are_a_question(amina, words):
+    answer = await amina.says(words)
+    assert "Rådgiveren ser kun et dæknavn" not in answer and "The advisor sees only" not in answer
+    assert "ikke sendt noget" not in answer
