@@ -83,7 +83,11 @@ async def make_app(settings: Settings, clock: Callable[[], datetime] = utc_now) 
         await http.close()
         await database.close()
 
+    async def end_streams(app: web.Application) -> None:
+        arrivals.close()  # an open stream would hold up the shutdown until its time-out
+
     app.cleanup_ctx.append(background)
+    app.on_shutdown.append(end_streams)
     return app
 
 

@@ -9,6 +9,13 @@ class Nudge:
 
     def __init__(self) -> None:
         self._event = asyncio.Event()
+        self.closed = False
+        """True when the process is about to end: who waits should stop."""
+
+    def close(self) -> None:
+        """Wake everybody for the last time."""
+        self.closed = True
+        self.poke()
 
     def poke(self) -> None:
         """Wake all who wait now."""

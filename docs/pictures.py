@@ -141,7 +141,9 @@ async def write(page: Page, words: str) -> None:
 
 
 async def picture(page: Page, name: str) -> None:
-    """Save what is seen now, without a blinking cursor."""
+    """Save what is seen now, without the mouse, the focus and a blinking cursor."""
+    await page.mouse.move(0, 0)
+    await page.locator(":focus").evaluate_all("focused => focused.forEach(one => one.blur())")
     await asyncio.sleep(0.3)
     await page.screenshot(path=FOLDER / f"{name}.png", caret="hide", animations="disabled")
     print(f"{name}.png", (FOLDER / f"{name}.png").stat().st_size // 1024, "KB")

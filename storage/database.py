@@ -1,7 +1,8 @@
 """The connection to the database, with SQLite made to behave like a server: real transactions, real constraints."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -38,13 +39,16 @@ class Database:
         self.keyring = keyring
         # Parameters never appear in error texts: they may be somebody's words.
         self.engine = create_async_engine(url, hide_parameters=True)
+        self._turn_to_write: AbstractAsyncContextManager[Any] = nullcontext()
         if self.engine.dialect.name == "sqlite":
             _tame_sqlite(self.engine.sync_engine)
+            # SQLite lets one write at a time and leaves it to luck who is next; a lock lets nobody starve.
+            self._turn_to_write = asyncio.Lock()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """A session that commits at the end of the block and undoes everything on an error."""
-        async with self._session() as db, db.begin():
+        async with self._turn_to_write, self._session() as db, db.begin():
             yield db
 
     @asynccontextmanager

@@ -20,6 +20,7 @@ from jinja2 import Environment
 
 from bot.channels import DeliveryError, Inbound, read_press
 from bot.cookies import SealedCookie
+from bot.event_stream import event, stream_events
 from bot.nudge import Nudge
 from bot.receipts import new_receipt, read_receipt, visitor_secret
 from bot.rendering.card import Card
@@ -31,10 +32,6 @@ from storage.sealing import Keyring
 
 NAME = "web"
 VISIT_LASTS = timedelta(hours=12)
-BEAT = 15.0
-"""Seconds between two signs of life on an open stream."""
-LOOK_EVERY = 2.0
-"""Seconds between two looks for news that another process brought."""
 TRIES_A_MINUTE = 20
 """Receipts that are tried at all, from everywhere together: six words leave no other way than guessing."""
 
@@ -110,23 +107,14 @@ class WebChannel:
     async def events(self, request: web.Request) -> web.StreamResponse:
         """News as they come, until the browser leaves."""
         address = _address(self._visit(request))
-        stream = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
-        stream.headers["Cache-Control"] = "no-store"
-        await stream.prepare(request)
         shown: set[UUID] = set()
-        beat = 0.0
-        with suppress(ConnectionError):
-            while True:
-                news = [one for one in await self._turns.waiting(address) if one.id not in shown]
-                for one in news:
-                    shown.add(one.id)
-                    await stream.write(self._event(one))
-                if not news and beat >= BEAT:
-                    await stream.write(b": still here\n\n")
-                    beat = 0.0
-                await self._arrivals.wait(LOOK_EVERY)
-                beat += LOOK_EVERY
-        return stream
+
+        async def look() -> list[bytes]:
+            news = [one for one in await self._turns.waiting(address) if one.id not in shown]
+            shown.update(one.id for one in news)
+            return [self._event(one) for one in news]
+
+        return await stream_events(request, look, self._arrivals)
 
     async def seen(self, request: web.Request) -> web.Response:
         """The page has shown these news."""
@@ -188,8 +176,7 @@ class WebChannel:
         return Inbound(kind=kind, address=address, conversation=address.subject, event_id=event_id, **more)
 
     def _event(self, one: Waiting) -> bytes:
-        data = json.dumps({"id": str(one.id), "card": render(self._templates, one.card)})
-        return f"event: notice\ndata: {data}\n\n".encode()
+        return event("notice", json.dumps({"id": str(one.id), "card": render(self._templates, one.card)}))
 
     def _too_many_tries(self) -> bool:
         now = self._clock()

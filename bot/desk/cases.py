@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.desk import DeskTools
 from bot.desk.sign_in import AtDesk, SignIn
+from bot.event_stream import event, stream_events
 from dialogs.notices import word
 from dialogs.placements import wish_facts
 from dialogs.wording import line, say, shown
@@ -17,9 +18,6 @@ from guidance import appointments, cases, chats, news, placements
 from guidance.appointments import Booked
 from guidance.errors import GuidanceError, NoSuchCase
 from guidance.placements import Submitted
-
-LOOK_EVERY = 2.0
-BEAT = 15.0
 
 
 @dataclass(frozen=True)
@@ -105,25 +103,15 @@ class CasePages:
         """A sign whenever there is something new for this person. What it is, the page asks for."""
         async with self._tools.transaction() as db:
             person = (await self._sign_in.who(request, db)).person.id
-        stream = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
-        stream.headers["Cache-Control"] = "no-store"
-        await stream.prepare(request)
-        known: str | None = None
-        beat = 0.0
-        with suppress(ConnectionError):
-            while True:
-                async with self._tools.reading() as db:
-                    mark = await self._mark(db, person)
-                if mark != known:
-                    if known is not None:
-                        await stream.write(b"event: news\ndata: new\n\n")
-                    known = mark
-                elif beat >= BEAT:
-                    await stream.write(b": still here\n\n")
-                    beat = 0.0
-                await self._tools.arrivals.wait(LOOK_EVERY)
-                beat += LOOK_EVERY
-        return stream
+        known = ""
+
+        async def look() -> list[bytes]:
+            nonlocal known
+            async with self._tools.reading() as db:
+                before, known = known, await self._mark(db, person)
+            return [event("news", "new")] if before not in ("", known) else []
+
+        return await stream_events(request, look, self._tools.arrivals)
 
     async def _mark(self, db: AsyncSession, person: str) -> str:
         """Changes when the person's pages would show something else."""

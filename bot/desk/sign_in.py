@@ -70,14 +70,14 @@ class SignIn:
             people = await roles.desk_people(db) if self._tools.development else []
         if person is None:
             return self._page(people, "", error=True)
-        response = web.HTTPSeeOther("/advisor")
+        response = _go_to("/advisor")
         data = {"staff": person.id, "locale": "da", "token": secrets.token_urlsafe(16)}
         self._tools.cookie.write(response, data, now)
         return response
 
     async def leave(self, request: web.Request) -> web.StreamResponse:
         """Sign out."""
-        response = web.HTTPSeeOther("/advisor/sign-in")
+        response = _go_to("/advisor/sign-in")
         self._tools.cookie.clear(response)
         return response
 
@@ -85,3 +85,8 @@ class SignIn:
         template = self._tools.templates.get_template("sign_in.html")
         page = template.render(locale="da", people=people, link=link, error=error)
         return web.Response(text=page, content_type="text/html", status=403 if error else 200)
+
+
+def _go_to(path: str) -> web.Response:
+    """A redirect that can carry a cookie: aiohttp's own is an exception."""
+    return web.Response(status=303, headers={"Location": path})

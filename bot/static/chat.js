@@ -57,18 +57,19 @@ function show(html) {
 }
 
 // A question that has been answered, or asked again, takes no more taps.
-function retire() {
-  for (const card of log.querySelectorAll("article[data-card]:not(.answered)")) {
-    card.classList.add("answered");
-    for (const control of card.querySelectorAll("[data-press*='\"pick\"'], input, select, textarea")) control.disabled = true;
-  }
+function retire(card, answered = true) {
+  card.classList.toggle("answered", answered);
+  const controls = card.querySelectorAll("[data-press*='\"pick\"'], input, select, textarea");
+  for (const control of controls) control.disabled = answered;
 }
+
+const openQuestions = () => log.querySelectorAll("article[data-card]:not(.answered)");
 
 function showAll(body, said) {
   if (body.receipt) receiptWords.value = body.receipt;
   if (body.language) log.lang = body.language;
   const cards = body.cards || [];
-  if (cards.some((html) => html.includes("data-card="))) retire();
+  if (cards.some((html) => html.includes("data-card="))) openQuestions().forEach((card) => retire(card));
   const shown = cards.map(show);
   if (body.keep) remindOfReceipt();
   if (shown.length) lookAt(said || shown[0]); // the question on top, the answer below it
@@ -176,9 +177,13 @@ log.addEventListener("submit", (event) => {
   if (!button || !button.dataset.press || pressing.has(button)) return;
   const data = { sporskifte: JSON.parse(button.dataset.press) };
   for (const [name, value] of new FormData(event.target)) data[name] = value;
+  const card = button.closest("article");
+  const answers = "pick" in data.sporskifte;
   pressing.add(button); // a double click is one tap
+  if (answers) retire(card); // and a question is answered once
   inTurn(async () => {
-    if (!button.disabled) await send(data, button.textContent.trim());
+    const heard = await send(data, button.textContent.trim());
+    if (answers && !heard) retire(card, false);
     pressing.delete(button);
   });
   // The button may go away. On a phone, focus in the text field would open the keyboard over the answer.

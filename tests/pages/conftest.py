@@ -27,11 +27,8 @@ ARGUMENTS = (
     "--no-first-run"
 ).split()
 PHONE = {"width": 390, "height": 844}
-PATIENCE = 5_000
+PATIENCE = 10_000
 """Milliseconds until something is missed: two busy cores are slow, and waiting costs nothing when all is well."""
-
-RETURNED_REDIRECT = "ignore:returning HTTPException object is deprecated:DeprecationWarning"
-"""bot/desk/sign_in.py returns its redirects instead of raising them. Remove this when it no longer does."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -39,7 +36,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
-            item.add_marker(pytest.mark.filterwarnings(RETURNED_REDIRECT))
 
 
 @dataclass
@@ -180,7 +176,7 @@ async def site(seeded: Path, keyring: Keyring, browser: Browser, tmp_path: Path)
     write_keys(keyring, tmp_path / "keys")
     clock, people = Clock(), []
     settings = Settings(development=True, database_url=url_of(tmp_path / "sporskifte.db"), keys=tmp_path / "keys")
-    runner = web.AppRunner(await make_app(settings, clock), access_log=None, shutdown_timeout=0.1)
+    runner = web.AppRunner(await make_app(settings, clock), access_log=None, shutdown_timeout=3)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     url = f"http://127.0.0.1:{runner.addresses[0][1]}"

@@ -29,7 +29,11 @@ async def test_a_whole_booking_with_the_keyboard(amina):
     await amina.reads("Din leder får intet at vide")
     assert await in_focus(amina) == "text"
 
-    for typed, answer in (("Fortsæt", "Hvad vil du gerne tale om?"), ("2", "Hvilken region"), ("1", "Hvor arbejder du?")):
+    for typed, answer in (
+        ("Fortsæt", "Hvad vil du gerne tale om?"),
+        ("2", "Hvilken region"),
+        ("1", "Hvor arbejder du?"),
+    ):
         await amina.page.keyboard.type(typed)
         await amina.page.keyboard.press("Enter")
         await amina.reads(answer)
