@@ -432,6 +432,8 @@ def check_shape(activity: dict[str, Any]) -> None:
     """Refuse (400) an activity that lacks what every later step reads."""
     kind, name = activity.get("type"), activity.get("id")
     _require(isinstance(kind, str) and kind != "", 400, "type")
+    # Without a name a second message could not be told from a repetition of the first, and would be lost.
+    _require(name not in (None, "") or kind not in _ACTS_OF_PEOPLE, 400, "id")
     _require(name is None or (isinstance(name, str) and len(name) <= MAX_ID), 400, "id")
     conversation = _object(activity, "conversation").get("id")
     _require(isinstance(conversation, str) and 0 < len(conversation) <= MAX_CONVERSATION_ID, 400, "conversation")
