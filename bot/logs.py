@@ -1,7 +1,7 @@
 """Logs that cannot tell on anybody: constant words, a few codes, and where an error happened, never what was said.
 
-What a log line was given to fill in is dropped, ours and the libraries' alike, and so are the messages of exceptions:
-both may hold somebody's words or name.
+What a log line was given to fill in is dropped, and so are the messages of exceptions: both may hold somebody's words
+or name. Of a library's line only its place is kept: nobody promises that its words are constant.
 """
 
 import json
@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 ALLOWED = ("code", "state", "attempts", "ms", "n")
+OURS = ("bot", "dialogs", "guidance", "knowledge", "storage")
 MOST_FRAMES = 12
 
 
@@ -23,8 +24,9 @@ class SafeFormatter(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="seconds"),
             "level": record.levelname,
             "logger": record.name,
-            "event": record.msg if isinstance(record.msg, str) else type(record.msg).__name__,
         }
+        if record.name.partition(".")[0] in OURS and isinstance(record.msg, str):
+            entry["event"] = record.msg
         entry |= {name: record.__dict__[name] for name in ALLOWED if name in record.__dict__}
         if record.exc_info and record.exc_info[0]:
             entry["error"] = record.exc_info[0].__name__

@@ -15,9 +15,15 @@ def entry(**changes: object) -> dict[str, object]:
 
 
 def test_what_was_filled_in_is_dropped() -> None:
-    record = logging.LogRecord("aiosqlite", logging.DEBUG, __file__, 1, "executing %s", ("Amina",), None)
+    record = logging.LogRecord("bot.turns", logging.DEBUG, __file__, 1, "heard %s", ("Amina",), None)
     assert "Amina" not in SafeFormatter().format(record)
-    assert json.loads(SafeFormatter().format(record))["event"] == "executing %s"
+    assert json.loads(SafeFormatter().format(record))["event"] == "heard %s"
+
+
+def test_of_a_library_only_the_place_is_kept() -> None:
+    record = logging.LogRecord("asyncio", logging.ERROR, __file__, 1, "Task of Amina was never awaited", None, None)
+    assert "Amina" not in SafeFormatter().format(record)
+    assert json.loads(SafeFormatter().format(record))["logger"] == "asyncio"
 
 
 def test_an_error_tells_its_kind_and_place_but_not_its_words() -> None:
