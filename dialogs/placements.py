@@ -3,11 +3,11 @@
 from datetime import date
 from typing import Any
 
+from dialogs.dates import is_any_time, read_date, read_length
 from dialogs.flow import Button, Field, Flow, Line, Plain, Reply, Say, Step, Turn
 from dialogs.region import RegionQuestion
-from dialogs.understanding import read_date
 from guidance import placements
-from guidance.errors import DateNotUnderstood, NothingWritten, WishTooLong
+from guidance.errors import DateNotUnderstood, NoSuchCase, NothingWritten, WishTooLong
 from guidance.placements import EXCHANGE, LENGTHS, LONGEST_WISH, TASTER, Submitted, Wish
 
 wishing = Flow("placements")
@@ -86,16 +86,27 @@ async def say_when(turn: Turn) -> Reply:
 
 @say_when.answer
 async def when_said(turn: Turn) -> Step:
-    """Remember the time: from the fields, or a date that was typed. No date means that any time will do."""
-    starts = str(turn.value.get("starts", "") or turn.text).strip()
-    day = read_date(starts, turn.now.date()) if starts else None
-    if starts and day is None:
-        raise DateNotUnderstood
-    turn.memory["starts"] = day.isoformat() if day else ""
-    placements.check_start(turn.memory["starts"], turn.now)
+    """Remember the time: from the fields, or as it was typed. No date means that any time will do."""
+    starts, length = _typed_time(turn) if turn.text else _filled_in_time(turn)
+    placements.check_start(starts, turn.now)
+    turn.memory["starts"] = starts
+    if length:
+        turn.memory["length"] = length
+    return _next(turn, say_why) if "length" in turn.memory else say_length
+
+
+@wishing.step()
+async def say_length(turn: Turn) -> Reply:
+    """How long, for who typed a date and nothing else."""
     lengths = LENGTHS[turn.memory["kind"]]
-    length = turn.value.get("length") or turn.memory.get("length")
-    turn.memory["length"] = length if length in lengths else lengths[0]
+    buttons = tuple(Button(Say(f"length.{length}"), value={"length": length}) for length in lengths)
+    return Reply("placement.say_length", buttons=buttons)
+
+
+@say_length.answer
+async def length_said(turn: Turn) -> Step:
+    """Remember how long."""
+    turn.memory["length"] = turn.value["length"]
     return _next(turn, say_why)
 
 
@@ -116,15 +127,16 @@ async def why_said(turn: Turn) -> Step:
     return look_over
 
 
+_PARTS = {"what": say_what, "when": say_when, "why": say_why}
+
+
 @wishing.step()
 async def look_over(turn: Turn) -> Reply:
     """The whole wish before it is sent, with a way to change each part."""
     turn.memory["editing"] = True
     buttons = (
         Button(Say("placement.send"), value={"yes": True}),
-        Button(Say("placement.change_what"), value={"change": say_what.name}),
-        Button(Say("placement.change_when"), value={"change": say_when.name}),
-        Button(Say("placement.change_why"), value={"change": say_why.name}),
+        *(Button(Say(f"placement.change_{part}"), value={"change": part}) for part in _PARTS),
         Button(Say("button.cancel"), do="cancel"),
     )
     return Reply("placement.look_over", facts=wish_facts(_wish(turn)), buttons=buttons)
@@ -134,7 +146,7 @@ async def look_over(turn: Turn) -> Reply:
 async def looked_over(turn: Turn) -> Step | Reply:
     """Send it, or change a part and come back here."""
     if change := turn.value.get("change"):
-        return Flow.steps[change]
+        return _PARTS[change]
     sent = await placements.submit(
         turn.db, turn.participant, _wish(turn), turn.state.region, locale=turn.locale, now=turn.now
     )
@@ -175,7 +187,10 @@ async def detail(turn: Turn) -> Reply:
 @wishing.verb("withdraw")
 async def withdraw(turn: Turn) -> Step:
     """Take a wish back, after one more question."""
-    turn.memory["case"] = str(turn.value.get("case", ""))
+    case_id = str(turn.value.get("case", ""))
+    if case_id not in [one.case.id.hex for one in await placements.mine(turn.db, turn.participant)]:
+        raise NoSuchCase
+    turn.memory["case"] = case_id
     return really_withdraw
 
 
@@ -201,6 +216,30 @@ async def withdraw_answered(turn: Turn) -> Reply:
 
 def _next(turn: Turn, step: Step) -> Step:
     return look_over if turn.memory.get("editing") else step
+
+
+def _typed_time(turn: Turn) -> tuple[str, str | None]:
+    """Start and length in what was typed. What it does not name stays as it was."""
+    day = read_date(turn.text, turn.now.date())
+    length = read_length(turn.text, LENGTHS[turn.memory["kind"]])
+    if day:
+        return day.isoformat(), length
+    if is_any_time(turn.text):
+        return "", length
+    if length is None:
+        raise DateNotUnderstood
+    return turn.memory.get("starts", ""), length
+
+
+def _filled_in_time(turn: Turn) -> tuple[str, str]:
+    """Start and length from the fields of the card."""
+    starts = str(turn.value.get("starts", "")).strip()
+    day = read_date(starts, turn.now.date())
+    if starts and day is None:
+        raise DateNotUnderstood
+    lengths = LENGTHS[turn.memory["kind"]]
+    length = turn.value.get("length")
+    return day.isoformat() if day else "", length if length in lengths else lengths[0]
 
 
 def _words(turn: Turn, name: str, *, required: bool) -> str:

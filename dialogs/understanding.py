@@ -1,10 +1,8 @@
 """From words to meaning: what somebody wants done, and what is a question. The phrases are data."""
 
-import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -20,20 +18,6 @@ _QUESTION_STARTS = (
     "what how who where when why which can may is are do does should"
 )
 _STARTS = frozenset(map(fold, _QUESTION_STARTS.split()))
-
-MONTHS = (
-    ("januar", "january", "jan"), ("februar", "february", "feb"), ("marts", "march", "mar"), ("april", "apr"),
-    ("maj", "may"), ("juni", "june", "jun"), ("juli", "july", "jul"), ("august", "aug"),
-    ("september", "sep", "sept"), ("oktober", "october", "okt", "oct"), ("november", "nov"),
-    ("december", "dec"),
-)  # fmt: skip
-
-_NUMBERS = re.compile(
-    r"(?<![\d./-])(?P<day>\d{1,2})"
-    r"(?:[./]|-(?=\d{1,2}-\d))(?P<month>\d{1,2})"  # a dash alone joins no day and month: "2-3 dage", "uge 5-7"
-    r"(?:(?:[./-]|\.?\s+(?=\d{4}))(?P<year>\d{4}|\d{2}))?(?![\d/-])"
-    r"(?!\s*(?:dag|uge|måned|md|mdr|år|time|day|week|month|year|hour))"
-)
 
 
 @dataclass(frozen=True)
@@ -83,35 +67,6 @@ def marked_as_question(text: str) -> bool:
 def same_words(one: str, other: str) -> bool:
     """True if both say the same to a reader: capitals, signs and ae/oe/aa aside."""
     return _plain(one) == _plain(other) != ()
-
-
-def read_date(text: str, today: date) -> date | None:
-    """A day as people write it: 2027-01-12, 12/1, 12.1.2027, "12. januar", "12 January 2027". Else None.
-
-    Without a year it is the next such day from today on.
-    """
-    if iso := re.search(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b", text):
-        return _day(int(iso[1]), int(iso[2]), int(iso[3]))
-    if numbers := _NUMBERS.search(text):
-        return _next_day(int(numbers["day"]), int(numbers["month"]), numbers["year"], today)
-    if named := re.search(r"\b(\d{1,2})(?:\.|th|st|nd|rd)?\s*(?:of\s+)?([a-zæøå]+)\.?(?:\s+(\d{4}))?", text.lower()):
-        month = next((number for number, names in enumerate(MONTHS, 1) if named[2] in names), None)
-        return _next_day(int(named[1]), month, named[3], today) if month else None
-    return None
-
-
-def _next_day(day: int, month: int, year: str | None, today: date) -> date | None:
-    if year:
-        return _day(int(year) + (2000 if len(year) == 2 else 0), month, day)
-    days = (_day(today.year + ahead, month, day) for ahead in (0, 1))
-    return next((found for found in days if found and found >= today), None)
-
-
-def _day(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
 
 
 @cache

@@ -51,13 +51,42 @@ async def test_another_kind_offers_its_own_lengths(amina):
 async def test_dates_that_are_none_are_asked_again_and_nothing_is_lost(amina):
     await up_to_what(amina)
     await amina.says("Børnepsykiatrien")
-    for wrong in ("31/2", "den 31. februar", "2027-13-40", "99/99", "snart", "2-3 dage", "uge 5-7", "🎂", "9" * 5000):
+    for wrong in ("31/2", "den 31. februar", "2027-13-40", "99/99", "snart", "uge 77", "🎂", "9" * 5000):
         said = await amina.says(wrong)
         assert "Den dato forstod jeg ikke" in said and "Hvornår, og hvor længe?" in said, wrong
     for past in ("22/11/2026", "2020-01-01", "12. januar 2025", "12/1 2020"):
         assert "Den dag er gået" in await amina.says(past), past
-    assert "Hvorfor vil du gerne det?" in await amina.says("fra den 12. januar")
+    assert "Hvor længe?" in await amina.says("fra den 12. januar"), "a length is never chosen for anybody"
+    assert "Hvorfor vil du gerne det?" in await amina.says("3 dage")
     assert "12. januar 2027" in await amina.taps("Spring over")
+
+
+@pytest.mark.parametrize(
+    ("typed", "starts", "length"),
+    [
+        ("3 dage fra 12/1", "12. januar 2027", "3 dage"),
+        ("i morgen, bare en dag", "24. november 2026", "1 dag"),
+        ("uge 7 og to dage", "15. februar 2027", "2 dage"),
+        ("to uger", "Tiden er lige meget", "Noget andet"),
+        ("det er lige meget, 1 uge", "Tiden er lige meget", "1 uge"),
+    ],
+)
+async def test_time_and_length_in_one_sentence(amina, typed, starts, length):
+    await up_to_what(amina)
+    await amina.says("Børnepsykiatrien")
+    await amina.says(typed)
+    said = await amina.taps("Spring over")
+    assert starts in said and length in said
+
+
+async def test_changing_only_the_length_keeps_the_date(amina):
+    await up_to_what(amina)
+    await amina.says("Børnepsykiatrien")
+    await amina.says("12/1, en uge")
+    await amina.taps("Spring over")
+    await amina.taps("Ret hvornår")
+    said = await amina.says("hellere 2 dage")
+    assert "12. januar 2027" in said and "2 dage" in said
 
 
 async def test_no_date_means_any_time(amina):

@@ -25,6 +25,7 @@ FAMILIES = {
     "notice.": "guidance.notices.KINDS",
     "privacy.kept_": "storage.cases.Case.kind",
     "placement.": "guidance.placements.LENGTHS, the two kinds only",
+    "placement.change_": "the parts of a wish",
     "region.no_": "the services that a region can switch on",
 }
 """Keys that are put together while running: f"topic.{topic}"."""
@@ -42,6 +43,7 @@ MADE = {
                                   "placement_withdrawn")),
     *(f"privacy.kept_{one}" for one in ("appointment", "placement")),
     *(f"placement.{one}" for one in ("snusepraktik", "udveksling")),
+    *(f"placement.change_{one}" for one in ("what", "when", "why")),
     *(f"region.no_{one}" for one in ("advice", "placements")),
 }  # fmt: skip
 
