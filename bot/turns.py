@@ -33,7 +33,7 @@ from storage.participants import Address, Participant
 log = logging.getLogger(__name__)
 
 LONGEST_TEXT = 8000
-"""Characters that are read at all. Longer messages are refused with a sentence before anything looks into them."""
+"""Characters that are read at all, typed and filled in together. Of more than that only both ends are looked at."""
 
 
 @dataclass(frozen=True)
@@ -98,8 +98,11 @@ class Turns:
         return describe(Spoken(Reply("always.only_private")), _short(locale) or "da")
 
     async def _hear(self, inbound: Inbound) -> list[Card]:
+        inbound, length = _cut(inbound)
         inbound, masked = _without_cpr(inbound)
         now, tag = self._clock(), self._tag(inbound)
+        async with self._database.reading() as db:
+            await self._library.refresh(db)
         async with self._database.transaction() as db:
             if not await stored.hear_once(db, self._heard_tag(inbound, inbound.event_id), now):
                 return []
@@ -110,13 +113,15 @@ class Turns:
                 return await stored.hear_once(db, self._heard_tag(inbound, what), now)
 
             turn = Turn(db, participant, self._library, now, state, is_first, text=inbound.text)
-            spoken = await _respond(turn, inbound)
+            spoken = [*masked, *await _respond(turn, inbound, length)]
+            # Written out before the end: an answer that cannot be shown undoes the turn instead of hiding what it did.
+            cards = [describe(one, turn.locale) for one in spoken]
             if turn.state.is_blank:
                 await stored.forget(db, tag)  # who only asks leaves nothing behind
             else:
                 await stored.save(db, tag, turn.state.dump(), now)
         self._work.poke()
-        return [describe(one, turn.locale) for one in (*masked, *spoken)]
+        return cards
 
     def _participant(self, address: Address) -> Participant:
         return participant_for(self._database.keyring, address)
@@ -128,11 +133,13 @@ class Turns:
         return self._database.keyring.tag("heard", inbound.address.channel, inbound.conversation, what)
 
 
-async def _respond(turn: Turn, inbound: Inbound) -> list[Spoken]:
+async def _respond(turn: Turn, inbound: Inbound, length: int) -> list[Spoken]:
     """Let the dialog answer. A refusal undoes what the step did, and becomes the answer."""
     before = copy.deepcopy(turn.state)
     try:
         async with turn.db.begin_nested():
+            if length > LONGEST_TEXT:
+                return await conversation.hear_too_long(turn, length, LONGEST_TEXT)
             return await _by_kind(turn, inbound)
     except GuidanceError as error:
         turn.state = before
@@ -140,7 +147,6 @@ async def _respond(turn: Turn, inbound: Inbound) -> list[Spoken]:
 
 
 async def _by_kind(turn: Turn, inbound: Inbound) -> list[Spoken]:
-    await turn.knowledge.refresh(turn.db)
     if inbound.kind == "opened":
         return await conversation.greet(turn)
     if inbound.kind == "file":
@@ -150,8 +156,6 @@ async def _by_kind(turn: Turn, inbound: Inbound) -> list[Spoken]:
         if press.do:
             return await conversation.hear_verb(turn, press.do, press.args)
         return await conversation.hear_press(turn, press.card, press.pick, press.fields)
-    if len(inbound.text) > LONGEST_TEXT:
-        return await conversation.hear_too_long(turn, LONGEST_TEXT)
     return await conversation.hear_text(turn)
 
 
@@ -160,6 +164,17 @@ def _state(saved: dict[str, Any] | None, inbound: Inbound) -> State:
     if saved is None:
         state.locale = _short(inbound.locale) or state.locale
     return state
+
+
+def _cut(inbound: Inbound) -> tuple[Inbound, int]:
+    """How much was written; of too much nothing but both ends, where a cry for help is most likely to stand."""
+    fields = inbound.press.fields.values()
+    length = len(inbound.text) + sum(map(len, fields))
+    if length <= LONGEST_TEXT:
+        return inbound, length
+    written = "\n\n".join([inbound.text, *fields])
+    ends = f"{written[: LONGEST_TEXT // 2]}\n\n{written[-LONGEST_TEXT // 2 :]}"
+    return replace(inbound, text=ends, press=replace(inbound.press, fields={})), length
 
 
 def _without_cpr(inbound: Inbound) -> tuple[Inbound, list[Spoken]]:

@@ -6,7 +6,7 @@ from dialogs.flow import Button, Field, Flow, Plain, Reply, Say, Step, Turn
 from dialogs.region import RegionQuestion
 from guidance import appointments, organisation
 from guidance.appointments import TOPICS, Booked, Constraints
-from guidance.errors import NothingChosen
+from guidance.errors import NoSuchCase, NothingChosen
 
 booking = Flow("appointments")
 
@@ -208,7 +208,10 @@ async def detail(turn: Turn) -> Reply:
 @booking.verb("cancel")
 async def cancel(turn: Turn) -> Step:
     """Cancel an appointment, after one more question."""
-    turn.memory["case"] = str(turn.value.get("case", ""))
+    case_id = str(turn.value.get("case", ""))
+    if case_id not in [one.case.id.hex for one in await appointments.mine(turn.db, turn.participant, turn.now)]:
+        raise NoSuchCase
+    turn.memory["case"] = case_id
     return really_cancel
 
 

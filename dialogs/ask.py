@@ -17,7 +17,7 @@ async def answer_question(turn: Turn) -> Reply:
 
 async def sure_answer(turn: Turn) -> Reply | None:
     """The passage that answers the words of this turn, or None."""
-    found = await turn.knowledge.ask(turn.db, turn.text, turn.locale, turn.state.region)
+    found = turn.knowledge.ask(turn.text, turn.locale, turn.state.region)
     if found is None:
         return None
     return await _show(
@@ -28,7 +28,6 @@ async def sure_answer(turn: Turn) -> Reply | None:
 @articles.verb("article")
 async def show_article(turn: Turn) -> Reply:
     """The beginning of one article that was tapped."""
-    await turn.knowledge.refresh(turn.db)
     article = turn.knowledge.article(str(turn.value.get("id", "")), turn.locale)
     if article is None:
         return Reply("ask.retired", buttons=(Button(Say("button.advisor"), do="book"),), stay=True)
@@ -50,7 +49,7 @@ async def helped(turn: Turn) -> Reply:
 
 
 async def _nothing_sure(turn: Turn) -> Reply:
-    near = await turn.knowledge.near(turn.db, turn.text, turn.locale, turn.state.region)
+    near = turn.knowledge.near(turn.text, turn.locale, turn.state.region)
     buttons = (Button(Say("button.advisor"), do="book"), *_others(near))
     return Reply("ask.unknown_near" if near else "ask.unknown", buttons=buttons, stay=True)
 

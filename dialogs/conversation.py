@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import copy
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from dialogs import ask, safety
-from dialogs.flow import Button, Flow, Pick, Reply, Say, Step, Turn
+from dialogs.flow import Button, Flow, Pick, Plain, Reply, Say, Step, Turn
 from dialogs.understanding import asks, marked_as_question, meant, promised, same_words
 from dialogs.wording import line
 from guidance.cases import own_cases
 from guidance.errors import GuidanceError
-from knowledge.language import guess, tokens
+from knowledge.language import fold, guess, tokens
 
 ABOUT = frozenset({"privacy", "who_sees"})
 """Questions about the bot itself. No article answers them better."""
@@ -27,6 +28,7 @@ ALWAYS = ABOUT | {
 WHILE_LISTENING = {"back": "back", "cancel": "chats.done", "start_over": "start_over"}
 """What is not passed on when the employee is writing to a person, and what is done instead."""
 
+NOT = frozenset({"ikke", "aldrig", "ingen", "hverken", "not", "never", "no", "neither", "don't"})
 YES = frozenset({"ja", "jo", "jep", "ok", "okay", "yes", "yep", "sure"})
 
 
@@ -57,7 +59,8 @@ async def hear_press(turn: Turn, card: str, pick: int, fields: Mapping[str, str]
     if step is None or card != state.card or not 0 <= pick < len(state.picks):
         return [] if card and card == state.answered_card else await _old_card(turn)
     state.answered_card = card
-    turn.value = {**fields, **state.picks[pick].value}
+    asked_for = {name: value for name, value in fields.items() if name in state.fields}  # a card can be forged
+    turn.value = {**asked_for, **state.picks[pick].value}
     return _help_first(turn) + await _answer(turn, step)
 
 
@@ -69,12 +72,10 @@ async def hear_verb(turn: Turn, verb: str, args: Mapping[str, str]) -> list[Spok
     return await _begin(turn, verb)
 
 
-async def hear_too_long(turn: Turn, longest: int) -> list[Spoken]:
-    """Refuse what is longer than we read. A cry for help may stand in it all the same: look at both ends."""
-    values = {"length": len(turn.text), "longest": longest}
-    refused = Spoken(Reply("always.too_long", values))
-    ends = f"{turn.text[:longest]}\n\n{turn.text[-longest:]}"
-    return [Spoken(_acute_help(turn)), refused] if safety.sounds_acute(ends) else [refused]
+async def hear_too_long(turn: Turn, length: int, longest: int) -> list[Spoken]:
+    """Refuse what is longer than we read. The turn has both its ends: a cry for help may stand there all the same."""
+    refused = Spoken(Reply("always.too_long", {"length": length, "longest": longest}))
+    return [Spoken(_acute_help(turn)), refused] if safety.sounds_acute(turn.text) else [refused]
 
 
 async def greet(turn: Turn) -> list[Spoken]:
@@ -101,10 +102,8 @@ async def refuse(turn: Turn, error: GuidanceError, card: str = "") -> list[Spoke
     if step is None or (error.ends_flow and not error.beside):
         turn.state.end()
         return [*help_first, Spoken(Reply(error.key, error.values, buttons=(menu_button(),)))]
-    spoken = [*help_first, Spoken(Reply(error.key, error.values))]
-    if error.beside:
-        return [*spoken, await _ask(turn, step)]
-    return [*spoken, await _ask(turn, step.if_refused or step)]
+    again = step if error.beside else step.if_refused or step
+    return [*help_first, Spoken(Reply(error.key, error.values)), await _ask_or_end(turn, again)]
 
 
 def menu_button() -> Button:
@@ -127,6 +126,8 @@ async def _hear_in_flow(turn: Turn, step: Step) -> list[Spoken]:
         verb = WHILE_LISTENING.get(command or "") or promised(turn.text)
         return await _begin(turn, verb) if verb else await _answer(turn, step)
     pick = _picked(turn.state.picks, turn.text)
+    if pick is None and not step.takes_text:
+        pick = _named(turn.state.picks, turn.text)
     if pick is not None:
         turn.value = dict(turn.state.picks[pick].value)
         return await _answer(turn, step)
@@ -198,11 +199,7 @@ async def _resume(turn: Turn) -> list[Spoken]:
     if not state.parked:
         return await greet(turn)
     state.unpark()
-    try:
-        return [await _ask(turn, Flow.steps[state.step])]
-    except GuidanceError as error:  # its case is gone meanwhile, so there is nothing to take up any more
-        state.end()
-        return [Spoken(Reply(error.key, error.values, buttons=(menu_button(),)))]
+    return [await _ask_or_end(turn, Flow.steps[state.step])]
 
 
 _MOVES = {"back": _back, "resume": _resume, "ask_again": greet}
@@ -223,24 +220,30 @@ async def _go_on(turn: Turn, outcome: Step | Reply, before: dict[str, Any] | Non
     return [Spoken(outcome)]
 
 
+async def _ask_or_end(turn: Turn, step: Step) -> Spoken:
+    """Ask again. If even that is refused, its case is gone meanwhile: there is nothing left to go on with."""
+    try:
+        return await _ask(turn, step)
+    except GuidanceError as error:
+        turn.state.end()
+        return Spoken(Reply(error.key, error.values, buttons=(menu_button(),)))
+
+
 async def _ask(turn: Turn, step: Step, before: dict[str, Any] | None = None) -> Spoken:
     state = turn.state
     state.enter(step, before)
     reply = await step.ask(turn)
     if reply.fields and not any(button.value is not None for button in reply.buttons):
         reply = replace(reply, buttons=(Button(Say("button.continue"), value={}), *reply.buttons))
-    picks = [
-        Pick(line(turn.locale, button.label), dict(button.value))
-        for button in reply.buttons
-        if button.value is not None
-    ]
+    choices = [(button.label, dict(button.value)) for button in reply.buttons if button.value is not None]
     if len(reply.fields) == 1:  # a choice can be typed as well
         name = reply.fields[0].name
-        picks += [Pick(line(turn.locale, label), {name: value}) for value, label in reply.fields[0].options]
+        choices += [(label, {name: value}) for value, label in reply.fields[0].options]
+    picks = [Pick(line(turn.locale, label), value, isinstance(label, Plain)) for label, value in choices]
     if not picks and not step.takes_text:
         state.end()  # the step found nothing to ask
         return Spoken(reply)
-    return Spoken(reply, state.new_card(picks))
+    return Spoken(reply, state.new_card(picks, [field.name for field in reply.fields]))
 
 
 async def _old_card(turn: Turn) -> list[Spoken]:
@@ -289,6 +292,17 @@ def _picked(picks: list[Pick], text: str) -> int | None:
         return next((place for place, pick in enumerate(picks) if pick.value.get("yes")), None)
     part = [place for place, pick in enumerate(picks) if words and _holds(tokens(pick.label), words)]
     return part[0] if len(part) == 1 else None
+
+
+def _named(picks: list[Pick], text: str) -> int | None:
+    """The only pick whose name stands in a sentence: "jeg arbejder på Nordkysten". Not in a question or a denial."""
+    words = set(map(fold, tokens(text)))
+    if words & NOT or asks(text):
+        return None
+    names = {place: set(map(fold, tokens(pick.label))) for place, pick in enumerate(picks) if pick.is_name}
+    counts = Counter(word for name in names.values() for word in name)
+    found = [place for place, name in names.items() if any(counts[word] == 1 for word in name & words)]
+    return found[0] if len(found) == 1 else None
 
 
 def _holds(label: list[str], words: list[str]) -> bool:

@@ -210,6 +210,8 @@ class Pick:
 
     label: str
     value: dict[str, Any]
+    is_name: bool = False
+    """The label is the name of something, which may be said in a sentence."""
 
 
 @dataclass
@@ -226,6 +228,8 @@ class State:
     card: str = ""
     """The nonce of the open question. Buttons with another one are old."""
     picks: list[Pick] = field(default_factory=list)
+    fields: list[str] = field(default_factory=list)
+    """The names of what the open question lets people fill in."""
     answered_card: str = ""
     """The nonce of the question that was tapped last, to know a repeated tap."""
     region: str = ""
@@ -282,9 +286,10 @@ class State:
 
     def end(self) -> None:
         """No question is open."""
-        self.step, self.memory, self.history, self.card, self.picks = "", {}, [], "", []
+        self.step, self.memory, self.history = "", {}, []
+        self.card, self.picks, self.fields = "", [], []
 
-    def new_card(self, picks: list[Pick]) -> str:
+    def new_card(self, picks: list[Pick], fields: list[str]) -> str:
         """A new nonce for the open question's buttons; all older ones are worthless from now on."""
-        self.card, self.picks = secrets.token_urlsafe(12), picks
+        self.card, self.picks, self.fields = secrets.token_urlsafe(12), picks, fields
         return self.card

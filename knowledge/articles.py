@@ -53,20 +53,21 @@ class Library:
         self._index = Index((), {})
 
     async def refresh(self, db: AsyncSession) -> None:
-        """Read the articles again if any of them was changed."""
+        """Read the articles again if any of them was changed. The library keeps them when the session is gone."""
         version = await stored.newest_change(db)
         if version != self._version:
             articles = await stored.published(db)
+            for article in articles:
+                db.expunge(article)  # a session that is rolled back empties the rows that it holds
             self._articles = {(article.id, article.language): article for article in articles}
             self._index = index_of(articles)
             self._version = version
 
-    async def ask(self, db: AsyncSession, question: str, locale: str, region: str = "", limit: int = 4) -> Found | None:
+    def ask(self, question: str, locale: str, region: str = "", limit: int = 4) -> Found | None:
         """The passage that answers the question, or None: no passage is sure enough.
 
         `region` is the asker's own, if they have said so. It tips the scale and never hides anything.
         """
-        await self.refresh(db)
         hits = self.hits(question, locale, region, limit)
         if not hits or hits[0].confidence < ANSWERS:
             return None
@@ -75,9 +76,8 @@ class Library:
         close = [hit.passage.article_id for hit in hits[1:] if hit.confidence >= NEAR]
         return Found(article, best, self._named([*close, *article.related], locale, without=article.id))
 
-    async def near(self, db: AsyncSession, question: str, locale: str, region: str = "") -> list[Article]:
+    def near(self, question: str, locale: str, region: str = "") -> list[Article]:
         """The articles nearest to a question that none of them answers surely."""
-        await self.refresh(db)
         hits = self.hits(question, locale, region, MOST_OTHERS)
         return self._named([hit.passage.article_id for hit in hits if hit.confidence >= NEAR], locale)
 

@@ -152,8 +152,7 @@ async def test_the_cancel_button_of_a_cancelled_appointment_does_no_harm(amina):
     await amina.says("mine aftaler")
     await amina.taps("Aflys aftalen")
     await amina.taps("Ja, aflys")
-    await amina.taps("Aflys aftalen")
-    assert "findes ikke mere" in await amina.taps("Ja, aflys")
+    assert "findes ikke mere" in await amina.taps("Aflys aftalen")
     assert "Hej" in await amina.says("menu")
 
 
@@ -238,6 +237,5 @@ async def test_a_session_that_is_over_is_neither_cancelled_nor_in_the_way(amina,
     await amina.says("mine aftaler")
     await amina.taps("kl.")
     clock.passes(days=15)
-    await amina.taps("Aflys aftalen")
-    assert "findes ikke mere" in await amina.taps("Ja, aflys")
+    assert "findes ikke mere" in await amina.taps("Aflys aftalen")
     assert "i denne sag" in await amina.books()
