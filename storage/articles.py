@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import LargeBinary, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -31,6 +31,8 @@ class Article(Base):
     review_by: Mapped[date]
     source: Mapped[str]
     related: Mapped[list[str]]
+    questions: Mapped[list[str]]
+    """What an employee might ask that this article answers, as HR writes it: searched, but never shown as a fact."""
     body: Mapped[str]
     """Markdown."""
     state: Mapped[str] = mapped_column(default="published")
@@ -38,6 +40,26 @@ class Article(Base):
     file_digest: Mapped[str] = mapped_column(default="")
     """Digest of the file it was loaded from; empty once somebody has edited it here."""
     changed_at: Mapped[datetime]
+
+
+class Synonym(Base):
+    """An everyday word and what the articles call it."""
+
+    __tablename__ = "synonym"
+    language: Mapped[str] = mapped_column(primary_key=True)
+    """Language of the word that people type: da or en. What it means is always Danish."""
+    term: Mapped[str] = mapped_column(primary_key=True)
+    means: Mapped[list[str]]
+    changed_at: Mapped[datetime]
+
+
+class PassageVector(Base):
+    """The meaning of a passage as numbers, kept because computing it takes long."""
+
+    __tablename__ = "passage_vector"
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    """Of the model and of the text: a text that was changed has another one."""
+    vector: Mapped[bytes]
 
 
 class ArticleVote(Base):
