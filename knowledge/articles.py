@@ -28,6 +28,7 @@ STATUSES = ("forslag", "anbefaling", "besluttet", "afsluttet")
 KEYS = (
     "id", "language", "title", "region", "audience", "status", "topic", "keywords", "owner",
     "contact_phone", "contact_link", "reviewed", "review_by", "source", "related", "questions",
+    "expires_on",
 )  # fmt: skip
 
 
@@ -130,6 +131,7 @@ def read_file(path: Path) -> tuple[dict[str, Any], str]:
     except (ValueError, yaml.YAMLError) as error:
         raise ArticleUnreadable(f"{path.name}: the lines between --- and --- cannot be read ({error})") from error
     data.setdefault("questions", [])
+    data.setdefault("expires_on", None)
     if set(data) != set(KEYS):
         raise ArticleUnreadable(f"{path.name}: missing or unknown keys: {sorted(set(data) ^ set(KEYS))}")
     if data["status"] not in STATUSES or not isinstance(data["review_by"], date):

@@ -29,6 +29,8 @@ class Article(Base):
     contact_link: Mapped[str]
     reviewed: Mapped[date]
     review_by: Mapped[date]
+    expires_on: Mapped[date | None]
+    """The first day on which it is no longer true, such as the day after an event. Then it retires by itself."""
     source: Mapped[str]
     related: Mapped[list[str]]
     questions: Mapped[list[str]]
@@ -81,6 +83,11 @@ async def published(db: AsyncSession) -> Sequence[Article]:
 async def all_of_them(db: AsyncSession) -> Sequence[Article]:
     """All articles in every state."""
     return (await db.scalars(select(Article).order_by(Article.id, Article.language))).all()
+
+
+async def expired(db: AsyncSession, today: date) -> Sequence[Article]:
+    """Published articles whose last day has passed."""
+    return (await db.scalars(select(Article).where(Article.state == "published", Article.expires_on <= today))).all()
 
 
 async def get(db: AsyncSession, article_id: str, language: str) -> Article | None:

@@ -4,6 +4,7 @@ from alembic import context
 from sqlalchemy import create_engine, make_url
 
 import storage.appointments
+import storage.article_drafts
 import storage.articles
 import storage.cases
 import storage.chats
