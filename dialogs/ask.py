@@ -56,8 +56,16 @@ async def _nothing_sure(turn: Turn) -> Reply:
 
 async def _show(turn: Turn, article: Article, heading: str, anchor: str, text: str, others: Sequence[Article]) -> Reply:
     regions = await organisation.region_names(turn.db)
+    region = regions.get(article.region_id, article.region_id)
+    return quoting(article, heading, anchor, text, others, region=region, locale=turn.locale)
+
+
+def quoting(
+    article: Article, heading: str, anchor: str, text: str, others: Sequence[Article], *, region: str, locale: str
+) -> Reply:
+    """The answer as it is shown, for the chat and for the editor's preview of it."""
     details = (
-        Say("ask.about", {"region": regions.get(article.region_id, article.region_id)}),
+        Say("ask.about", {"region": region}),
         Say(f"status.{article.status}"),
         Say("ask.source", {"source": article.source}),
         Say("ask.reviewed", {"reviewed": article.reviewed, "owner": article.owner}),
@@ -76,8 +84,7 @@ async def _show(turn: Turn, article: Article, heading: str, anchor: str, text: s
         Button(Say("button.advisor"), do="book"),
         *_others(others),
     )
-    only_danish = turn.locale == "en" and article.language == "da"
-    key = "ask.answer_in_danish" if only_danish else "ask.answer"
+    key = "ask.answer_in_danish" if locale == "en" and article.language == "da" else "ask.answer"
     return Reply(key, quote=quote, closing=Say("ask.helped_question"), buttons=buttons, stay=True)
 
 
