@@ -14,7 +14,8 @@ log = logging.getLogger(__name__)
 EVERY = timedelta(hours=1)
 DRAFTS_KEPT = timedelta(days=14)
 """How long a draft waits for somebody to come back to it."""
-NOTICES_KEPT = timedelta(days=7)
+GIVEN_UP_KEPT = timedelta(days=14)
+"""How long somebody has to mend what was in the way of a notice, and to let it be tried again."""
 
 
 class Housekeeping:
@@ -38,7 +39,7 @@ class Housekeeping:
         now = self._clock()
         async with self._database.transaction() as db:
             await conversations.purge(db, now, DRAFTS_KEPT)
-            await outbox.purge(db, now - NOTICES_KEPT)
+            await outbox.purge(db, (now - GIVEN_UP_KEPT).date())
             await retention.erase_old_cases(db, now)
             await roles.forget_old_links(db, now)
         await self._database.truncate_log()

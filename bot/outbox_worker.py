@@ -124,8 +124,8 @@ class OutboxWorker:
         """Park the notice and let its sender see, neutrally, that it did not arrive."""
         log.warning("notice_given_up", extra={"code": code, "attempts": message.attempts + 1})
         async with self._database.transaction() as db:
-            await outbox.finish(db, message.id, "given_up", code)
-            await self._mark_message(db, message, "failed")
+            if await outbox.give_up(db, message.id, self._clock().date(), code):
+                await self._mark_message(db, message, "failed")
         self._arrivals.poke()
 
     async def _mark_message(self, db: AsyncSession, message: OutboxMessage, delivery: str) -> None:

@@ -1,12 +1,23 @@
 """What every table shares: naming of constraints and UTC times."""
 
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON, DateTime, Dialect, MetaData, Uuid
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
+
+COARSE = timedelta(minutes=5)
+"""Times of what an employee does are kept in steps of this length only."""
+
+
+def coarse(moment: datetime) -> datetime:
+    """The moment, rounded down to a coarse step.
+
+    An exact time would tie all rows of one turn to each other, and to the logs of other systems.
+    """
+    return moment - timedelta(seconds=moment.timestamp() % COARSE.total_seconds())
 
 
 class UtcDateTime(TypeDecorator[datetime]):

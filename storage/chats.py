@@ -3,18 +3,15 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import ForeignKey, UniqueConstraint, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base
+from storage.base import Base, coarse
 from storage.cases import Case
 from storage.database import keyring_of
-
-COARSE = timedelta(minutes=5)
-"""Messages carry their time only in steps of this length: exact times could be compared with other logs."""
 
 
 class Message(Base):
@@ -50,8 +47,7 @@ async def add(db: AsyncSession, case_id: uuid.UUID, side: str, text: str, now: d
     last = await db.scalar(select(func.max(Message.number)).where(Message.case_id == case_id))
     message_id, number = uuid.uuid4(), (last or 0) + 1
     sealed = keyring_of(db).seal("message", (str(case_id), str(message_id)), text.encode())
-    said_at = now - timedelta(seconds=now.timestamp() % COARSE.total_seconds())
-    db.add(Message(id=message_id, case_id=case_id, number=number, side=side, sealed=sealed, said_at=said_at))
+    db.add(Message(id=message_id, case_id=case_id, number=number, side=side, sealed=sealed, said_at=coarse(now)))
     await db.flush()
     return number
 

@@ -1,7 +1,10 @@
-"""Where a conversation stands, sealed, and which activities were heard."""
+"""Where a conversation stands, sealed, and which activities were heard.
+
+Both carry days, not times: the exact time of a turn would tie a conversation to the cases that it touched.
+"""
 
 import json
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, LargeBinary, delete, select
@@ -22,7 +25,7 @@ class Conversation(Base):
     __tablename__ = "conversation"
     tag: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     sealed: Mapped[bytes]
-    touched_at: Mapped[datetime]
+    touched_on: Mapped[date]
 
 
 class Heard(Base):
@@ -30,13 +33,13 @@ class Heard(Base):
 
     __tablename__ = "heard"
     tag: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
-    forget_at: Mapped[datetime]
+    forget_on: Mapped[date]
 
 
 async def hear_once(db: AsyncSession, tag: bytes, now: datetime) -> bool:
     """Note that this was heard. False if it had been heard before."""
     insert = sqlite.insert if db.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement = insert(Heard).values(tag=tag, forget_at=now + HEARD_FOR).on_conflict_do_nothing()
+    statement = insert(Heard).values(tag=tag, forget_on=(now + HEARD_FOR).date()).on_conflict_do_nothing()
     return cast(CursorResult[Any], await db.execute(statement)).rowcount == 1
 
 
@@ -52,7 +55,7 @@ async def load(db: AsyncSession, tag: bytes) -> dict[str, Any] | None:
 async def save(db: AsyncSession, tag: bytes, state: dict[str, Any], now: datetime) -> None:
     """Keep the state until the next turn."""
     sealed = keyring_of(db).seal("conversation", (tag.hex(),), json.dumps(state).encode(), 1024)
-    await db.merge(Conversation(tag=tag, sealed=sealed, touched_at=now))
+    await db.merge(Conversation(tag=tag, sealed=sealed, touched_on=now.date()))
 
 
 async def forget(db: AsyncSession, tag: bytes) -> None:
@@ -61,7 +64,7 @@ async def forget(db: AsyncSession, tag: bytes) -> None:
 
 
 async def purge(db: AsyncSession, now: datetime, idle: timedelta) -> int:
-    """Forget what was heard long ago and conversations that have been idle. How many rows went."""
-    heard = await db.execute(delete(Heard).where(Heard.forget_at < now))
-    idle_ones = await db.execute(delete(Conversation).where(Conversation.touched_at < now - idle))
+    """Forget what was heard long ago and conversations that have been idle, in whole days. How many rows went."""
+    heard = await db.execute(delete(Heard).where(Heard.forget_on < now.date()))
+    idle_ones = await db.execute(delete(Conversation).where(Conversation.touched_on < (now - idle).date()))
     return sum(cast(CursorResult[Any], result).rowcount for result in (heard, idle_ones))

@@ -2,26 +2,24 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Index, UniqueConstraint, delete, func, select, update
+from sqlalchemy import ColumnElement, CursorResult, Index, UniqueConstraint, and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
-from storage.base import Base
+from storage.base import Base, coarse
 
 LEASE = timedelta(seconds=60)
 """How long a worker has for one delivery before another may try."""
-
-UNFINISHED = ("pending", "waiting")
 
 
 class OutboxMessage(Base):
     """One notice to one recipient.
 
     `recipient` is "case:<id>" (the employee behind it) or "staff:<id>". Order is kept for each recipient.
-    States: pending → done, or waiting (until the recipient looks) → done, or given_up.
+    States: pending, then waiting (until the recipient looks) or given_up. One that has arrived is removed.
     """
 
     __tablename__ = "outbox"
@@ -32,7 +30,12 @@ class OutboxMessage(Base):
     ids: Mapped[dict[str, Any]]
     state: Mapped[str] = mapped_column(default="pending")
     attempts: Mapped[int] = mapped_column(default=0)
-    due_at: Mapped[datetime]
+    since: Mapped[date]
+    """The day it was first due, or was given up."""
+    due_at: Mapped[datetime | None]
+    """When to try next. Coarse at first, and only while it is pending: it would tie notices of one turn together."""
+    leased_until: Mapped[datetime | None]
+    """While a worker is at it."""
     last_error: Mapped[str | None]
     """A code, never a sentence: sentences may quote somebody."""
 
@@ -43,7 +46,13 @@ async def put(db: AsyncSession, recipient: str, kind: str, ids: dict[str, Any], 
     """Put a notice in the outbox, in the same transaction as what it tells of."""
     last = await db.scalar(select(func.max(OutboxMessage.number)).where(OutboxMessage.recipient == recipient))
     message = OutboxMessage(
-        id=uuid.uuid4(), recipient=recipient, number=(last or 0) + 1, kind=kind, ids=ids, due_at=due_at
+        id=uuid.uuid4(),
+        recipient=recipient,
+        number=(last or 0) + 1,
+        kind=kind,
+        ids=ids,
+        since=due_at.date(),
+        due_at=coarse(due_at),
     )
     db.add(message)
     await db.flush()
@@ -51,7 +60,7 @@ async def put(db: AsyncSession, recipient: str, kind: str, ids: dict[str, Any], 
 
 
 async def due(db: AsyncSession, now: datetime, limit: int = 20) -> Sequence[OutboxMessage]:
-    """Notices to deliver now: for each recipient only the earliest that is not finished."""
+    """Notices to deliver now: for each recipient only the earliest that is pending, unless a worker is at it."""
     earlier = aliased(OutboxMessage)
     blocked = (
         select(earlier.id)
@@ -62,9 +71,10 @@ async def due(db: AsyncSession, now: datetime, limit: int = 20) -> Sequence[Outb
         )
         .exists()
     )
+    free = or_(OutboxMessage.leased_until.is_(None), OutboxMessage.leased_until <= now)
     query = (
         select(OutboxMessage)
-        .where(OutboxMessage.state == "pending", OutboxMessage.due_at <= now, ~blocked)
+        .where(OutboxMessage.state == "pending", OutboxMessage.due_at <= now, free, ~blocked)
         .order_by(OutboxMessage.due_at)
         .limit(limit)
     )
@@ -72,30 +82,39 @@ async def due(db: AsyncSession, now: datetime, limit: int = 20) -> Sequence[Outb
 
 
 async def claim(db: AsyncSession, message: OutboxMessage, now: datetime) -> bool:
-    """Take the notice for one lease. False if another worker was quicker."""
+    """Take the notice for one lease, which ends by itself if this worker dies. False if another one was quicker."""
+    as_seen = (
+        OutboxMessage.id == message.id,
+        OutboxMessage.state == "pending",
+        OutboxMessage.due_at == message.due_at,
+        OutboxMessage.leased_until.is_not_distinct_from(message.leased_until),
+    )
     return await _change(
         db,
         update(OutboxMessage)
-        .where(OutboxMessage.id == message.id, OutboxMessage.due_at == message.due_at, OutboxMessage.state == "pending")
-        .values(due_at=now + LEASE, attempts=OutboxMessage.attempts + 1),  # comes back by itself if this worker dies
+        .where(*as_seen)
+        .values(leased_until=_end_of_lease(now), attempts=OutboxMessage.attempts + 1),
     )
 
 
-async def finish(db: AsyncSession, message_id: uuid.UUID, state: str, error: str | None = None) -> bool:
-    """Mark a notice done, waiting or given up. False if it was finished already or erased."""
-    return await _change(
-        db,
-        update(OutboxMessage)
-        .where(OutboxMessage.id == message_id, OutboxMessage.state.in_(UNFINISHED))
-        .values(state=state, last_error=error),
-    )
+async def finish(db: AsyncSession, message_id: uuid.UUID, state: str) -> bool:
+    """Remove a notice that is "done", or let it be "waiting". False if it was finished already or erased."""
+    if state == "done":
+        return await _change(db, delete(OutboxMessage).where(OutboxMessage.id == message_id))
+    rests = {"state": state, "due_at": None, "leased_until": None}
+    return await _change(db, update(OutboxMessage).where(_pending(message_id)).values(rests))
 
 
 async def later(db: AsyncSession, message_id: uuid.UUID, due_at: datetime, error: str) -> None:
     """Try again at `due_at`."""
-    await _change(
-        db, update(OutboxMessage).where(OutboxMessage.id == message_id).values(due_at=due_at, last_error=error)
-    )
+    again = {"due_at": due_at, "leased_until": None, "last_error": error}
+    await _change(db, update(OutboxMessage).where(_pending(message_id)).values(again))
+
+
+async def give_up(db: AsyncSession, message_id: uuid.UUID, day: date, error: str) -> bool:
+    """Put the notice aside. False if it was finished already or erased."""
+    aside = {"state": "given_up", "since": day, "due_at": None, "leased_until": None, "last_error": error}
+    return await _change(db, update(OutboxMessage).where(_pending(message_id)).values(aside))
 
 
 async def waiting_for(db: AsyncSession, recipients: Sequence[str]) -> Sequence[OutboxMessage]:
@@ -113,12 +132,20 @@ async def erase_about(db: AsyncSession, case_id: uuid.UUID) -> None:
     await db.execute(delete(OutboxMessage).where(OutboxMessage.ids["case_id"].as_string() == case_id.hex))
 
 
-async def purge(db: AsyncSession, before: datetime) -> int:
-    """Remove finished notices that were due before this time."""
-    result = await db.execute(
-        delete(OutboxMessage).where(OutboxMessage.state.in_(("done", "given_up")), OutboxMessage.due_at < before)
-    )
+async def purge(db: AsyncSession, day: date) -> int:
+    """Remove notices that were given up before this day."""
+    result = await db.execute(delete(OutboxMessage).where(OutboxMessage.state == "given_up", OutboxMessage.since < day))
     return cast(CursorResult[Any], result).rowcount
+
+
+def _end_of_lease(now: datetime) -> datetime:
+    """Up to a minute later than it must be: workers wake up at the moment of a turn."""
+    until = now + LEASE
+    return until + timedelta(seconds=-until.timestamp() % 60)
+
+
+def _pending(message_id: uuid.UUID) -> ColumnElement[bool]:
+    return and_(OutboxMessage.id == message_id, OutboxMessage.state == "pending")
 
 
 async def _change(db: AsyncSession, statement: Any) -> bool:

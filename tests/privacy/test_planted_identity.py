@@ -6,6 +6,7 @@ import hashlib
 import logging
 import random
 from collections import defaultdict
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -20,6 +21,7 @@ from guidance import appointments, cases, chats, placements
 from storage.base import Base
 from storage.database import Database
 from storage.identities import address_behind
+from storage.outbox import LEASE
 from storage.participants import Address
 
 NAME = "Kanariesen Ærtebjerg"
@@ -31,9 +33,12 @@ WORDS = ("kanariebekymring", "kanarieophold", "kanariegrund", "kanariesvar")
 
 SHARED = {
     "staff_id", "opened_on", "closed_on", "locale", "state", "kind", "status", "side", "delivery", "number",
-    "said_at", "due_at", "forget_at", "rests_until", "touched_at", "recipient", "attempts", "last_error", "topic",
+    "said_at", "since", "rests_until", "recipient", "attempts", "last_error", "topic",
 }  # fmt: skip
-"""Columns in which two cases of one person may agree, because cases of two persons do as well."""
+"""Columns in which two cases of one person may agree, because cases of two persons do as well. `said_at` is coarse."""
+
+OF_NOBODY = {"article", "synonym", "slot", "sign_in_link"}
+"""Tables with times that no employee causes."""
 
 
 def spellings(canary: str) -> dict[str, bytes]:
@@ -202,6 +207,57 @@ async def test_two_cases_of_hers_share_nothing(story, database):
     assert shared <= SHARED, shared - SHARED
     everything = [{v for column, found in mine.items() if column not in SHARED for v in found} for mine in values]
     assert everything[0] & everything[1] == set(), "nor does one's value stand in another column of the other"
+
+
+async def times(database):
+    """Every point in time in a row that somebody's turn has left."""
+    async with database.reading() as db:
+        return [
+            (column, value)
+            for name, table in Base.metadata.tables.items()
+            if name not in OF_NOBODY
+            for row in (await db.execute(select(table))).mappings()
+            for column, value in row.items()
+            if isinstance(value, datetime)
+        ]
+
+
+async def test_no_row_tells_the_moment_of_a_turn(employee, advisor, database, clock, nudge):
+    """Two rows with the same exact time would belong together: a conversation and its case, or two cases."""
+    on_the_hour = clock()
+    clock.passes(minutes=3, seconds=17.123456)
+    her = employee(NAME).from_teams()
+    await her.books()
+    await her.taps("Skriv til rådgiveren")
+    await her.says(WORDS[0])
+    await her.says("stop")
+    await her.says("book en tid")  # so that a draft is left, too
+    for staff in ("bo", "sofie", "mikkel"):
+        for case in await advisor(staff).cases():
+            await advisor(staff).answers(case.id.hex, WORDS[3])
+    written = await times(database)
+    assert {column for column, _ in written} == {"said_at", "due_at"}
+    assert {value for _, value in written} == {on_the_hour}, "all in the same step of five minutes"
+
+    class Slow(Teams):
+        async def deliver(self, address, card):
+            nonlocal written
+            written = await times(database)
+            await super().deliver(address, card)
+
+    worker = OutboxWorker(database, {"teams": Slow()}, clock, nudge, nudge, random.Random(1))
+    await worker.work_once()
+    leases = [value for column, value in written if column == "leased_until"]
+    assert leases and all(value.timestamp() % 60 == 0 for value in leases), "nor while it is sent"
+    (again,) = {value for column, value in await times(database) if column == "due_at"} - {on_the_hour}
+    assert again - clock() not in (timedelta(0), LEASE), "nor when it is to be sent again: pauses are drawn by lot"
+
+
+async def test_conversations_and_what_was_heard_know_days_only(story, database):
+    async with database.reading() as db:
+        for name in ("conversation", "heard"):
+            rows = (await db.execute(select(Base.metadata.tables[name]))).mappings().all()
+            assert rows and not [value for row in rows for value in row.values() if isinstance(value, datetime)], name
 
 
 async def test_sealed_columns_of_her_cases_are_equally_long(story, database):

@@ -44,12 +44,12 @@ def upgrade() -> None:
     op.create_table('conversation',
     sa.Column('tag', sa.LargeBinary(length=32), nullable=False),
     sa.Column('sealed', sa.LargeBinary(), nullable=False),
-    sa.Column('touched_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('touched_on', sa.Date(), nullable=False),
     sa.PrimaryKeyConstraint('tag', name=op.f('pk_conversation'))
     )
     op.create_table('heard',
     sa.Column('tag', sa.LargeBinary(length=32), nullable=False),
-    sa.Column('forget_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('forget_on', sa.Date(), nullable=False),
     sa.PrimaryKeyConstraint('tag', name=op.f('pk_heard'))
     )
     op.create_table('key_check',
@@ -64,7 +64,9 @@ def upgrade() -> None:
     sa.Column('ids', sa.JSON(), nullable=False),
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('attempts', sa.Integer(), nullable=False),
-    sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('since', sa.Date(), nullable=False),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('leased_until', sa.DateTime(timezone=True), nullable=True),
     sa.Column('last_error', sa.String(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_outbox')),
     sa.UniqueConstraint('recipient', 'number', name=op.f('uq_outbox_recipient'))
