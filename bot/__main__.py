@@ -1,4 +1,4 @@
-"""The command line: serve · migrate · seed · sign-in-link · purge · check."""
+"""The command line: serve · migrate · seed · sign-in-link · retry · purge · check."""
 
 import argparse
 import asyncio
@@ -45,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     seed.add_argument("--demo", action="store_true", help="and a made-up organisation to try it with")
     link = commands.add_parser("sign-in-link", help="make a link that lets a member of staff into the desk once")
     link.add_argument("staff", help="id of the member of staff")
+    commands.add_parser("retry", help="try again to deliver the notices that were given up")
     commands.add_parser("purge", help="forget now what has been kept long enough")
     commands.add_parser("check", help="are the database and the keys those of this version?")
     return parser
@@ -119,6 +120,15 @@ async def _sign_in_link(settings: Settings, arguments: argparse.Namespace) -> No
     print(f"Works once, within {minutes} minutes: {settings.public_url}/advisor/sign-in?link={secret}")
 
 
+async def _retry(settings: Settings, _: argparse.Namespace) -> None:
+    from bot.outbox_worker import retry_given_up  # like _serve
+
+    database = await _open(settings)
+    count = await retry_given_up(database, datetime.now(UTC))
+    await database.close()
+    print(f"{count} notices will be tried again by the running service.")
+
+
 async def _purge(settings: Settings, _: argparse.Namespace) -> None:
     database = await _open(settings)
     await Housekeeping(database, lambda: datetime.now(UTC)).tidy()
@@ -140,6 +150,7 @@ _COMMANDS = {
     "migrate": _migrate,
     "seed": _seed,
     "sign-in-link": _sign_in_link,
+    "retry": _retry,
     "purge": _purge,
     "check": _check,
 }

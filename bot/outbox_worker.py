@@ -4,7 +4,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -23,7 +23,10 @@ from storage.outbox import OutboxMessage
 
 log = logging.getLogger(__name__)
 
-MOST_ATTEMPTS = 12
+GIVEN_UP_AFTER = timedelta(days=3)
+"""Whole days for which a notice is tried: what breaks on a Friday evening is mended on Monday."""
+OUR_FAULT = frozenset({"no_token", "http_401"})
+"""We are not let in, so nothing is known about the recipient. The days count from when we are let in again."""
 LONGEST_PAUSE = timedelta(minutes=5)
 LOOK_EVERY = 1.0
 """Seconds between two looks when nobody nudges."""
@@ -82,10 +85,13 @@ class OutboxWorker:
             await self._refused(message, DeliveryError(type(error).__name__, permanent=False))
 
     async def _refused(self, message: OutboxMessage, error: DeliveryError) -> None:
-        if error.permanent or message.attempts + 1 >= MOST_ATTEMPTS:
+        today = self._clock().date()
+        if error.code in OUR_FAULT:
+            await self._try_later(message, error, since=today)
+        elif error.permanent or today - message.since > GIVEN_UP_AFTER:
             await self._give_up(message, error.code)
         else:
-            await self._try_later(message, error)
+            await self._try_later(message, error, since=message.since)
 
     async def _deliver(self, message: OutboxMessage) -> str:
         """Send one notice. The state it is in then: done, or waiting for its recipient to come."""
@@ -110,24 +116,37 @@ class OutboxWorker:
         async with self._database.transaction() as db:
             finished = await outbox.finish(db, message.id, state)
             if finished and state == "done":
-                await self._mark_message(db, message, "delivered")
+                await _mark_message(db, message, "delivered")
         self._arrivals.poke()
 
-    async def _try_later(self, message: OutboxMessage, error: DeliveryError) -> None:
-        pause = min(LONGEST_PAUSE, timedelta(seconds=2 ** (message.attempts + 1)) * self._chance.uniform(0.5, 1.5))
+    async def _try_later(self, message: OutboxMessage, error: DeliveryError, since: date) -> None:
+        growing = timedelta(seconds=2 ** min(message.attempts + 1, 10))
+        pause = min(LONGEST_PAUSE, growing * self._chance.uniform(0.5, 1.5))
         if error.retry_after is not None:
-            pause = max(pause, timedelta(seconds=error.retry_after))
+            # By lot, too: a crowd should not come back at once, nor should its times be equal.
+            pause = max(pause, timedelta(seconds=error.retry_after) * self._chance.uniform(1.0, 1.1))
         async with self._database.transaction() as db:
-            await outbox.later(db, message.id, self._clock() + pause, error.code)
+            await outbox.later(db, message.id, self._clock() + pause, since, error.code)
 
     async def _give_up(self, message: OutboxMessage, code: str) -> None:
         """Park the notice and let its sender see, neutrally, that it did not arrive."""
         log.warning("notice_given_up", extra={"code": code, "attempts": message.attempts + 1})
         async with self._database.transaction() as db:
             if await outbox.give_up(db, message.id, self._clock().date(), code):
-                await self._mark_message(db, message, "failed")
+                await _mark_message(db, message, "failed")
         self._arrivals.poke()
 
-    async def _mark_message(self, db: AsyncSession, message: OutboxMessage, delivery: str) -> None:
-        if message.kind == kinds.MessageToEmployee.kind:
-            await chats.arrived(db, UUID(message.ids["case_id"]), message.ids["number"], delivery)
+
+async def retry_given_up(database: Database, now: datetime) -> int:
+    """Let the workers try again what was given up. How many notices that are."""
+    async with database.transaction() as db:
+        back = await outbox.put_back(db, now)
+        for message in back:
+            await _mark_message(db, message, "sent")
+    return len(back)
+
+
+async def _mark_message(db: AsyncSession, message: OutboxMessage, delivery: str) -> None:
+    """Note how far a message has come, if the notice carries one, for its sender to see."""
+    if message.kind == kinds.MessageToEmployee.kind:
+        await chats.arrived(db, UUID(message.ids["case_id"]), message.ids["number"], delivery)

@@ -31,7 +31,7 @@ class OutboxMessage(Base):
     state: Mapped[str] = mapped_column(default="pending")
     attempts: Mapped[int] = mapped_column(default=0)
     since: Mapped[date]
-    """The day it was first due, or was given up."""
+    """The day from which its tries count, or on which it was given up."""
     due_at: Mapped[datetime | None]
     """When to try next. Coarse at first, and only while it is pending: it would tie notices of one turn together."""
     leased_until: Mapped[datetime | None]
@@ -105,9 +105,9 @@ async def finish(db: AsyncSession, message_id: uuid.UUID, state: str) -> bool:
     return await _change(db, update(OutboxMessage).where(_pending(message_id)).values(rests))
 
 
-async def later(db: AsyncSession, message_id: uuid.UUID, due_at: datetime, error: str) -> None:
-    """Try again at `due_at`."""
-    again = {"due_at": due_at, "leased_until": None, "last_error": error}
+async def later(db: AsyncSession, message_id: uuid.UUID, due_at: datetime, since: date, error: str) -> None:
+    """Try again at `due_at`. `since` is the day from which its tries count."""
+    again = {"due_at": due_at, "since": since, "leased_until": None, "last_error": error}
     await _change(db, update(OutboxMessage).where(_pending(message_id)).values(again))
 
 
@@ -115,6 +115,16 @@ async def give_up(db: AsyncSession, message_id: uuid.UUID, day: date, error: str
     """Put the notice aside. False if it was finished already or erased."""
     aside = {"state": "given_up", "since": day, "due_at": None, "leased_until": None, "last_error": error}
     return await _change(db, update(OutboxMessage).where(_pending(message_id)).values(aside))
+
+
+async def put_back(db: AsyncSession, now: datetime) -> Sequence[OutboxMessage]:
+    """Let the notices that were given up be tried again, as if they were new. Which they are."""
+    back = (await db.scalars(select(OutboxMessage).where(OutboxMessage.state == "given_up"))).all()
+    for message in back:
+        message.state, message.attempts, message.last_error = "pending", 0, None
+        message.since, message.due_at = now.date(), coarse(now)
+    await db.flush()
+    return back
 
 
 async def waiting_for(db: AsyncSession, recipients: Sequence[str]) -> Sequence[OutboxMessage]:

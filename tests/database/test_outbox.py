@@ -1,14 +1,14 @@
-"""Notices are delivered once, in order, with growing pauses, and given up openly."""
+"""Notices are delivered once, in order, with growing pauses, and given up late and openly."""
 
 import random
 import uuid
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.channels import DeliveryError
-from bot.outbox_worker import MOST_ATTEMPTS, OutboxWorker
+from bot.outbox_worker import GIVEN_UP_AFTER, OutboxWorker, retry_given_up
 from storage import outbox
 from storage.chats import Message
 from storage.outbox import LEASE, OutboxMessage
@@ -116,23 +116,74 @@ async def test_the_order_of_one_recipient_is_kept_and_others_are_not_held_up(
     assert line.sent == ["fra Carla", "et", "to"]
 
 
-async def test_the_pauses_grow_to_a_limit_and_then_it_is_given_up(database, clock, line, sender, case, bo):
+async def test_the_pauses_grow_to_a_limit(database, clock, line, sender, case, bo):
     await bo.answers(case, "Hej")
-    line.errors = [away() for _ in range(MOST_ATTEMPTS)]
-    pauses = []
-    for _ in range(MOST_ATTEMPTS):
+    for attempt in [*range(12), 2000]:
+        if attempt == 2000:
+            async with database.transaction() as db:
+                await db.execute(update(OutboxMessage).values(attempts=attempt))
+        line.errors = [away()]
         assert await sender.work_once() == 1
         (message,) = await notices(database, "case:")
-        if message.due_at:
-            pauses.append((message.due_at - clock()).total_seconds())
-            clock.now = message.due_at
-    for attempt, pause in enumerate(pauses):
-        full = 2.0 ** (attempt + 1)
+        pause = (message.due_at - clock()).total_seconds()
+        full = 2.0 ** min(attempt + 1, 10)
         assert min(full * 0.5, 300) <= pause <= min(full * 1.5, 300), attempt
-    assert message.state == "given_up" and message.last_error == "away" and message.attempts == MOST_ATTEMPTS
+        clock.now = message.due_at
+    assert await sender.work_once() == 1 and line.sent == ["Hej"]
+
+
+async def fails_for(days, sender, line, clock, error):
+    """Every try fails, several times a day."""
+    for _ in range(days * 4):
+        line.errors = [error() for _ in range(5)]
+        await sender.work_once()
+        clock.passes(hours=6)
+    line.errors = []
+
+
+async def test_it_is_tried_over_a_weekend_and_then_given_up(database, clock, line, sender, case, bo):
+    await bo.answers(case, "Hej")
+    await fails_for(GIVEN_UP_AFTER.days, sender, line, clock, away)
+    assert [(m.state, m.attempts) for m in await notices(database, "case:")] == [("pending", 12)]
+    await fails_for(2, sender, line, clock, away)
+    (message,) = await notices(database, "case:")
+    assert message.state == "given_up" and message.last_error == "away"
     assert await deliveries(database) == [(1, "failed")]
+    tried = line.tried
     clock.passes(days=1)
-    assert await sender.work_once() == 0 and line.tried == MOST_ATTEMPTS
+    assert await sender.work_once() == 0 and line.tried == tried
+
+
+@pytest.mark.parametrize("code", ["no_token", "http_401"])
+async def test_nothing_is_given_up_while_we_are_not_let_in_ourselves(database, clock, line, sender, case, bo, code):
+    await bo.answers(case, "Hej")
+    await fails_for(20, sender, line, clock, lambda: DeliveryError(code, permanent=False))
+    line.errors = [away()]
+    await sender.work_once()
+    assert [m.state for m in await notices(database, "case:")] == ["pending"], "its days begin when we are let in"
+    clock.passes(minutes=6)
+    await sender.work_once()
+    assert line.sent == ["Hej"] and await deliveries(database) == [(1, "delivered")]
+
+
+async def test_what_was_given_up_is_sent_when_somebody_says_so(database, clock, line, sender, case, bo):
+    await bo.answers(case, "et")
+    await bo.answers(case, "to")
+    line.errors = [DeliveryError("http_403", permanent=True)] * 2
+    while await sender.work_once():
+        pass
+    assert await deliveries(database) == [(1, "failed"), (2, "failed")]
+    clock.passes(days=5)
+    assert await retry_given_up(database, clock()) == 2
+    assert await deliveries(database) == [(1, "sent"), (2, "sent")]
+    line.errors = [away()]
+    await sender.work_once()
+    assert {m.state for m in await notices(database, "case:")} == {"pending"}, "its days begin anew"
+    clock.passes(minutes=6)
+    while await sender.work_once():
+        pass
+    assert line.sent == ["et", "to"] and await deliveries(database) == [(1, "delivered"), (2, "delivered")]
+    assert await retry_given_up(database, clock()) == 0
 
 
 async def test_a_given_up_notice_does_not_hold_up_the_next(database, clock, line, sender, case, bo):
@@ -148,9 +199,9 @@ async def test_retry_after_is_kept(database, clock, line, sender, case, bo):
     await bo.answers(case, "Hej")
     line.errors = [away(retry_after=1000)]
     await sender.work_once()
-    clock.passes(seconds=999)
+    clock.passes(seconds=1000)
     assert await sender.work_once() == 0
-    clock.passes(seconds=1)
+    clock.passes(seconds=100)
     assert await sender.work_once() == 1 and line.sent == ["Hej"]
 
 
@@ -158,10 +209,14 @@ async def test_a_fault_of_ours_is_given_up_too(database, clock, line, sender, ca
     """Otherwise one notice that cannot be worded would hold up its recipient for ever."""
     await bo.answers(case, "et")
     await bo.answers(case, "to")
-    line.errors = [KeyError("a name") for _ in range(MOST_ATTEMPTS)]
-    for _ in range(MOST_ATTEMPTS + 2):
+    for _ in range(6 * 4):
+        line.errors = [KeyError("a name")]
         await sender.work_once()
-        clock.passes(minutes=6)
+        clock.passes(hours=6)
+        if (await notices(database, "case:"))[0].state == "given_up":
+            break
+    line.errors = []
+    await sender.work_once()
     assert line.sent == ["to"]
     assert [m.last_error for m in await notices(database, "case:")] == ["KeyError"]
 

@@ -49,6 +49,7 @@ def test_from_nothing_to_a_seeded_installation_and_a_way_in(operator: Operator) 
     assert "/advisor/sign-in?link=" in link.stdout
     nobody = operator.runs("sign-in-link", "amina")
     assert nobody.returncode != 0 and "There are: bo, carla" in nobody.stderr
+    assert operator.runs("retry").stdout == "0 notices will be tried again by the running service.\n"
     keys = operator.folder / "var/keys"
     assert {oct(file.stat().st_mode & 0o777) for file in keys.iterdir()} == {"0o600"}
 
