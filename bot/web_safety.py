@@ -1,10 +1,14 @@
 """What every web answer carries and every web request must be."""
 
+import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from urllib.parse import urlsplit
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from aiohttp import web
+
+from bot.strict_json import NotStrictJson, parse_object
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +30,13 @@ HEADERS = {
 MESSAGES_PATH = "/api/messages"
 """The gate of the channel guards this one; no browser comes there."""
 
+MOST_BODY = 64 * 1024
+"""Bytes of a call of the chat or a form of the desk: ten times the longest text that is read."""
+MOST_DEPTH = 8
+MOST_FIELDS = 100
+BODY_SECONDS = 20.0
+"""How long a body may take to come. A phone in a lift needs seconds."""
+
 
 def make_middleware(public_url: str, *, development: bool) -> Callable[..., Awaitable[web.StreamResponse]]:
     """Refuse changes that another site asks for, and set the headers on everything, errors too."""
@@ -41,6 +52,8 @@ def make_middleware(public_url: str, *, development: bool) -> Callable[..., Awai
             return _answer(web.Response(status=421))  # a name that was pointed at this machine from outside
         if request.method not in ("GET", "HEAD") and request.path != MESSAGES_PATH and not _same_site(request, own):
             return _answer(web.Response(status=403))
+        if not _can_be_kept([request.path, request.query]):
+            return _answer(web.Response(status=400))
         try:
             return _answer(await handler(request))
         except web.HTTPException as answer:
@@ -56,6 +69,67 @@ def make_middleware(public_url: str, *, development: bool) -> Callable[..., Awai
         return response
 
     return safely
+
+
+async def read_json(request: web.Request) -> dict[str, Any]:
+    """The JSON object that a page of ours sent. Raises an HTTPException: 400, 408, 413 or 415."""
+    if request.content_type != "application/json":
+        raise web.HTTPUnsupportedMediaType
+    try:
+        data = parse_object(await _body(request), MOST_DEPTH)
+    except NotStrictJson as error:
+        raise web.HTTPBadRequest from error
+    if not _can_be_kept(data):
+        raise web.HTTPBadRequest
+    return data
+
+
+async def read_form(request: web.Request) -> dict[str, str]:
+    """The fields of a form, none if there is no body. Raises an HTTPException: 400, 408, 413 or 415.
+
+    Read it before a transaction begins: a slow sender must not hold up everybody who wants to write.
+    """
+    if not request.can_read_body:
+        return {}
+    if request.content_type != "application/x-www-form-urlencoded":
+        raise web.HTTPUnsupportedMediaType
+    body = await _body(request)
+    try:
+        # Not aiohttp's own reading: there the sender chooses the character set.
+        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
+    except ValueError as error:
+        raise web.HTTPBadRequest from error
+    if not _can_be_kept(pairs):
+        raise web.HTTPBadRequest
+    return dict(pairs)
+
+
+async def _body(request: web.Request) -> bytes:
+    if (request.content_length or 0) > MOST_BODY:
+        raise web.HTTPRequestEntityTooLarge(MOST_BODY)
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            body = await request.read()
+    except web.HTTPException:
+        raise
+    except TimeoutError as error:
+        raise web.HTTPRequestTimeout from error
+    except Exception as error:  # torn connections and broken chunks have many classes, and none is a failure of ours
+        raise web.HTTPBadRequest from error
+    if len(body) > MOST_BODY:  # sent in chunks, without saying how many
+        raise web.HTTPRequestEntityTooLarge(MOST_BODY)
+    return body
+
+
+def _can_be_kept(value: object) -> bool:
+    """False if NUL or half a surrogate pair stands anywhere in it: no database takes the one, no page the other."""
+    if isinstance(value, str):
+        return not any(char == "\0" or "\ud800" <= char <= "\udfff" for char in value)
+    if isinstance(value, Mapping):
+        return all(_can_be_kept(part) for pair in value.items() for part in pair)
+    if isinstance(value, Iterable):
+        return all(_can_be_kept(part) for part in value)
+    return True
 
 
 def _same_site(request: web.Request, own: str) -> bool:

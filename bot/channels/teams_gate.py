@@ -11,7 +11,6 @@ tokens without `exp`, activities without `serviceUrl` or `channelId`, keys witho
 import asyncio
 import base64
 import ipaddress
-import json
 import logging
 import math
 import re
@@ -25,6 +24,9 @@ import jwt
 from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from jwt.algorithms import RSAAlgorithm
+
+from bot.strict_json import NotStrictJson, parse_object
+from bot.strict_json import is_deeper as is_deeper  # its tests stand with the gate's
 
 log = logging.getLogger(__name__)
 
@@ -52,8 +54,6 @@ _GUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE
 _NOT_EMPTY = re.compile(r".+", re.DOTALL)
 # One narrow pattern instead of a URL parser: no userinfo, no query, nothing that two parsers read differently.
 _SERVICE_URL = re.compile(r"(https?)://([a-z0-9.-]+|\[::1\])(:\d{1,5})?(?:/[\w.~/-]*)?", re.ASCII)
-# A whole string or one bracket. Possessive, and content with a missing end quote, so no input makes it slow.
-_STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[{\]}]', re.DOTALL)
 _HOST_HEADER = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?")
 
 _LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
@@ -277,82 +277,6 @@ async def _read_at_most(stream: aiohttp.StreamReader, limit: int) -> bytes:
         if len(body) > limit:
             raise _TooLong
     return bytes(body)
-
-
-# --- JSON ------------------------------------------------------------------------------------------------------------
-
-
-class NotStrictJson(ValueError):
-    """Text that we will not guess the meaning of. `reason` is a constant code."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-def parse_object(raw: bytes, max_depth: int) -> dict[str, Any]:
-    """The object that `raw` holds as strict UTF-8 and strict JSON (RFC 8259). Raises NotStrictJson.
-
-    Python's own parser is milder: it takes NaN, makes 1e999 infinite, lets a repeated name overwrite the first and
-    half a surrogate pair through, which then cannot be stored.
-    """
-    try:
-        text = raw.decode("utf-8")
-        if is_deeper(text, max_depth):
-            raise NotStrictJson("json_too_deep")
-        parsed = _loads(text)
-        if "\\u" in text:
-            json.dumps(parsed, ensure_ascii=False).encode("utf-8")  # raises on half a surrogate pair
-    except UnicodeError:
-        raise NotStrictJson("json_not_utf8") from None
-    except NotStrictJson:
-        raise
-    except ValueError:
-        raise NotStrictJson("json_broken") from None
-    if not isinstance(parsed, dict):
-        raise NotStrictJson("json_not_object")
-    return parsed
-
-
-def is_deeper(text: str, limit: int) -> bool:
-    """True if brackets are nested more than `limit` deep. Counts, so that the parser's recursion is never in danger."""
-    depth = 0
-    for found in _STRING_OR_BRACKET.finditer(text):
-        mark = found[0]
-        if mark in "[{":
-            depth += 1
-            if depth > limit:
-                return True
-        elif mark in "]}":
-            depth -= 1
-    return False
-
-
-def _loads(text: str) -> object:
-    """`json.loads` without its leniency. Raises ValueError, or NotStrictJson for a repeated name at the top."""
-    repeated = False
-
-    def build(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        nonlocal repeated
-        built = dict(pairs)
-        repeated = len(built) < len(pairs)  # the outermost object is built last, so its answer is the one that stays
-        return built
-
-    parsed: object = json.loads(text, object_pairs_hook=build, parse_constant=_no_constant, parse_float=_finite)
-    if repeated:
-        raise NotStrictJson("json_repeated_name")
-    return parsed
-
-
-def _no_constant(name: str) -> float:
-    raise ValueError("NaN and Infinity are not JSON")
-
-
-def _finite(digits: str) -> float:
-    number = float(digits)
-    if not math.isfinite(number):
-        raise ValueError("too large for a number")
-    return number
 
 
 # --- The token -------------------------------------------------------------------------------------------------------

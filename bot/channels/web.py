@@ -26,6 +26,7 @@ from bot.receipts import new_receipt, read_receipt, visitor_secret
 from bot.rendering.card import Card
 from bot.rendering.html import render
 from bot.turns import Turns, Waiting
+from bot.web_safety import read_json
 from dialogs.wording import LOCALES, say
 from storage.participants import Address
 from storage.sealing import Keyring
@@ -92,7 +93,7 @@ class WebChannel:
     async def say(self, request: web.Request) -> web.Response:
         """Hear words or a tap. `id` comes from the page, so that a repeated call is heard once."""
         visit = self._visit(request)
-        data = await _json(request)
+        data = await read_json(request)
         event_id, text = data.get("id"), data.get("text")
         if not isinstance(event_id, str) or not 8 <= len(event_id) <= 64:
             raise web.HTTPBadRequest
@@ -118,11 +119,11 @@ class WebChannel:
 
     async def seen(self, request: web.Request) -> web.Response:
         """The page has shown these news."""
-        data = await _json(request)
+        given = (await read_json(request)).get("ids")
         ids = []
-        for given in data.get("ids", []):
+        for one in given if isinstance(given, list) else []:
             with suppress(ValueError, AttributeError, TypeError):
-                ids.append(UUID(given))
+                ids.append(UUID(one))
         await self._turns.seen(_address(self._visit(request)), ids)
         return web.Response(status=204)
 
@@ -131,7 +132,7 @@ class WebChannel:
         locale = locale_of(request)
         if self._too_many_tries():
             return web.json_response({"error": say(locale, "web.receipt_slow")}, status=429)
-        words = (await _json(request)).get("words", "")
+        words = (await read_json(request)).get("words")
         receipt = read_receipt(words) if isinstance(words, str) and len(words) < 200 else None
         if receipt is None:
             return web.json_response({"error": say(locale, "web.receipt_wrong")}, status=400)
@@ -199,16 +200,3 @@ def locale_of(request: web.Request) -> str:
 
 def _address(visit: dict[str, Any]) -> Address:
     return Address(NAME, visit["secret"], {})
-
-
-async def _json(request: web.Request) -> dict[str, Any]:
-    """The body of a call. Raises HTTPBadRequest."""
-    if request.content_type != "application/json":
-        raise web.HTTPUnsupportedMediaType
-    try:
-        data = await request.json()
-    except ValueError as error:
-        raise web.HTTPBadRequest from error
-    if not isinstance(data, dict):
-        raise web.HTTPBadRequest
-    return data

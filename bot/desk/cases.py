@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.desk import DeskTools
 from bot.desk.sign_in import AtDesk, SignIn
 from bot.event_stream import event, stream_events
+from bot.web_safety import read_form
 from dialogs.notices import word
 from dialogs.placements import wish_facts
 from dialogs.wording import line, say, shown
@@ -70,13 +71,14 @@ class CasePages:
 
     async def read_news(self, request: web.Request) -> web.StreamResponse:
         """The news on the page have been read."""
+        form = await read_form(request)
+        ids = set()
+        for given in form.get("ids", "").split():
+            with suppress(ValueError):
+                ids.add(UUID(given))
         async with self._tools.transaction() as db:
             at_desk = await self._sign_in.who(request, db)
-            form = await self._sign_in.check_form(request, at_desk)
-            ids = set()
-            for given in form.get("ids", "").split():
-                with suppress(ValueError):
-                    ids.add(UUID(given))
+            self._sign_in.check_token(form, at_desk)
             await news.seen(db, at_desk.person.id, ids=ids)
         raise web.HTTPSeeOther("/advisor")
 
@@ -86,13 +88,14 @@ class CasePages:
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Send a message to whoever is behind the case."""
-        case_id, words = request.match_info["case"], ""
-        locale = "da"
+        case_id, locale = request.match_info["case"], "da"
+        form = await read_form(request)
+        words = form.get("text", "")
         try:
             async with self._tools.transaction() as db:
                 at_desk = await self._sign_in.who(request, db)
+                self._sign_in.check_token(form, at_desk)
                 locale = at_desk.locale
-                words = (await self._sign_in.check_form(request, at_desk)).get("text", "")
                 await chats.answer(db, at_desk.person.id, case_id, words, self._tools.clock())
         except GuidanceError as error:
             return await self._case_page(request, draft=words, error=say(locale, error.key, error.values))

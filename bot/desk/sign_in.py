@@ -2,12 +2,14 @@
 
 import hmac
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.desk import DeskTools
+from bot.web_safety import read_form
 from dialogs.wording import LOCALES
 from guidance import roles
 from guidance.roles import Staff
@@ -49,24 +51,28 @@ class SignIn:
     async def check_form(self, request: web.Request, at_desk: AtDesk) -> dict[str, str]:
         """The fields of a form of this visit. Raises HTTPForbidden for any other."""
         form = {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
+        self.check_token(form, at_desk)
+        return form
+
+    def check_token(self, form: Mapping[str, str], at_desk: AtDesk) -> None:
+        """Raise HTTPForbidden for a form that is not of this visit."""
         if not hmac.compare_digest(form.get("token", "").encode(), at_desk.form_token.encode()):
             raise web.HTTPForbidden
-        return form
 
     async def page(self, request: web.Request) -> web.Response:
         """How to get in. A link only shows a button: programs that look at links beforehand must not use it up."""
-        async with self._tools.transaction() as db:
+        async with self._tools.reading() as db:
             people = await roles.desk_people(db) if self._tools.development else []
         return self._page(people, request.query.get("link", ""), error=False)
 
     async def enter(self, request: web.Request) -> web.StreamResponse:
         """Use a link, or in development a demo person's button."""
-        form = await request.post()
+        form = await read_form(request)
         now = self._tools.clock()
         async with self._tools.transaction() as db:
-            person = await roles.use_link(db, str(form.get("link", "")), now)
+            person = await roles.use_link(db, form.get("link", ""), now)
             if person is None and self._tools.development:
-                person = await roles.at_desk(db, str(form.get("staff", "")))
+                person = await roles.at_desk(db, form.get("staff", ""))
             people = await roles.desk_people(db) if self._tools.development else []
         if person is None:
             return self._page(people, "", error=True)

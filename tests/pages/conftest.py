@@ -1,7 +1,5 @@
 """A real browser and the real app on a real database, on this machine only."""
 
-import base64
-import json
 import re
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -11,12 +9,10 @@ from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
-from aiohttp import web
-from conftest import Clock, url_of
+from conftest import Clock
 from playwright.async_api import Browser, BrowserContext, Locator, Page, Request, async_playwright, expect
+from serving import serving
 
-from bot.app import make_app
-from bot.settings import Settings
 from storage.database import Database
 from storage.sealing import Keyring
 
@@ -172,45 +168,23 @@ async def browser() -> AsyncIterator[Browser]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def site(seeded: Path, keyring: Keyring, browser: Browser, tmp_path: Path) -> AsyncIterator[Site]:
     """The app in development on a copy of the seeded database. Fails the test for any error in any browser."""
-    shutil.copy(seeded, tmp_path / "sporskifte.db")
-    write_keys(keyring, tmp_path / "keys")
     clock, people = Clock(), []
-    settings = Settings(development=True, database_url=url_of(tmp_path / "sporskifte.db"), keys=tmp_path / "keys")
-    runner = web.AppRunner(await make_app(settings, clock), access_log=None, shutdown_timeout=3)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    database = Database(settings.database_url, keyring)
 
     async def new_person(**options: object) -> Person:
         options = {"viewport": PHONE, "locale": "da-DK", "reduced_motion": "reduce"} | options
         context = await browser.new_context(**options)  # type: ignore[arg-type]
         context.set_default_timeout(PATIENCE)
-        person = Person(url, context)
+        person = Person(served.url, context)
         people.append(person)
         person.watches()
         return person
 
     expect.set_options(timeout=PATIENCE)
-    yield Site(url, database, clock, new_person)
-    for person in people:
-        await person.context.close()
-    await runner.cleanup()
-    await database.close()
+    async with serving(seeded, keyring, tmp_path, clock) as served:
+        yield Site(served.url, served.database, clock, new_person)
+        for person in people:
+            await person.context.close()
     assert [wrong for person in people for wrong in person.wrong] == []
-
-
-def write_keys(keyring: Keyring, folder: Path) -> None:
-    """The keyring as the files that the app reads."""
-    folder.mkdir()
-    ring = {"v": 1, "keys": {str(number): {"k": _text(key)} for number, key in keyring.keys.items()}}
-    for name, content in (("keyring.json", json.dumps(ring)), ("tagroot.key", _text(keyring.tag_root))):
-        (folder / name).write_text(content)
-        (folder / name).chmod(0o600)
-
-
-def _text(key: bytes) -> str:
-    return base64.b64encode(key).decode()
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -1,0 +1,170 @@
+"""The web from outside, without a browser: what it takes, what it refuses, and what it does only once."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from itertools import count
+from uuid import uuid4
+
+import pytest
+from aiohttp import ClientSession, CookieJar
+from serving import Served, serving
+
+JSON = {"Content-Type": "application/json"}
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+@dataclass
+class Visitor:
+    """Somebody with a browser of their own, who may also send what no browser sends."""
+
+    http: ClientSession
+    ids: Callable[[], int] = field(default_factory=lambda: count(1).__next__)
+
+    async def call(self, path: str, **data: object) -> tuple[int, dict]:
+        """Call as chat.js does. The status and what came back."""
+        body = json.dumps(data, ensure_ascii=False).encode()
+        async with self.http.post(path, data=body, headers=JSON) as answer:
+            body = await answer.read()
+            return answer.status, json.loads(body) if answer.content_type == "application/json" else {}
+
+    async def opens(self) -> dict:
+        status, body = await self.call("/chat/open")
+        assert status == 200
+        return body
+
+    async def says(self, words: str, **data: object) -> tuple[int, dict]:
+        return await self.call("/chat/say", **({"id": f"event-{self.ids():04}", "text": words} | data))
+
+    async def sends(self, path: str, body: bytes, headers: dict[str, str]) -> int:
+        async with self.http.post(path, data=body, headers=headers, allow_redirects=False) as answer:
+            return answer.status
+
+
+@pytest.fixture
+async def served(seeded, keyring, tmp_path, clock) -> AsyncIterator[Served]:
+    async with serving(seeded, keyring, tmp_path, clock) as served:
+        yield served
+
+
+@pytest.fixture
+async def new_visitor(served) -> AsyncIterator[Callable[[], Awaitable[Visitor]]]:
+    sessions = []
+
+    async def make() -> Visitor:
+        sessions.append(ClientSession(served.url, cookie_jar=CookieJar(unsafe=True)))  # unsafe: an address, no name
+        return Visitor(sessions[-1])
+
+    yield make
+    for session in sessions:
+        await session.close()
+
+
+@pytest.fixture
+async def amina(new_visitor) -> Visitor:
+    amina = await new_visitor()
+    await amina.opens()
+    return amina
+
+
+@pytest.fixture
+async def carla(new_visitor) -> Visitor:
+    """Carla coordinates stays. She is signed in."""
+    carla = await new_visitor()
+    assert await carla.sends("/advisor/sign-in", b"staff=carla", FORM) == 303
+    return carla
+
+
+# --- What is taken at all --------------------------------------------------------------------------------------------
+
+UNFIT = {
+    "half a surrogate pair": rb'{"id": "event-0000", "text": "hej \ud800"}',
+    "half a pair in a name": rb'{"id": "event-0000", "text": "hej", "\udc00": ""}',
+    "half a pair in a tap": rb'{"id": "event-0000", "sporskifte": {"do": "x", "args": {"a": "\ud800"}}}',
+    "NUL": rb'{"id": "event-0000", "text": "hej \u0000"}',
+    "a name twice": b'{"id": "event-0000", "text": "a", "text": "b"}',
+    "no number": b'{"id": "event-0000", "text": NaN}',
+    "no UTF-8": b'{"id": "event-0000", "text": "\xff"}',
+    "too deep": b'{"id": "event-0000", "text": ' + b"[" * 100 + b"]" * 100 + b"}",
+    "a list": b"[]",
+    "nothing": b"",
+}
+
+
+@pytest.mark.parametrize("path", ["/chat/say", "/chat/seen", "/chat/receipt"])
+@pytest.mark.parametrize("body", UNFIT.values(), ids=UNFIT)
+async def test_what_could_not_be_kept_or_shown_is_refused(amina, path, body):
+    assert await amina.sends(path, body, JSON) == 400
+
+
+async def test_whole_characters_are_taken_however_they_are_written(amina):
+    for words in (rb"\ud83d\ude00 hej", rb"\\u0000 hej", "😀 hej".encode()):
+        body = b'{"id": "event-%04d", "text": "%s"}' % (amina.ids(), words)
+        assert await amina.sends("/chat/say", body, JSON) == 200
+
+
+async def test_news_without_a_list_of_ids_are_no_error(amina):
+    assert await amina.sends("/chat/seen", b'{"ids": 7}', JSON) == 204
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "status"),
+    [
+        (b"staff=%ff", FORM, 400),
+        (b"staff=%ed%a0%80", FORM, 400),
+        (b"staff=carla%00", FORM, 400),
+        (b"staff=\xc3\xa6", FORM, 400),
+        (b"a=1&" * 200, FORM, 400),
+        (rb"staff=\ud800", {"Content-Type": FORM["Content-Type"] + "; charset=raw-unicode-escape"}, 403),
+        (b"staff=carla", {"Content-Type": FORM["Content-Type"] + "; charset=nothing"}, 303),
+        (b"staff=carla", {"Content-Type": "text/plain"}, 415),
+        (b"staff=c%61rla", FORM, 303),
+    ],
+)
+async def test_forms_are_read_as_browsers_send_them(new_visitor, body, headers, status):
+    assert await (await new_visitor()).sends("/advisor/sign-in", body, headers) == status
+
+
+@pytest.mark.parametrize("path", ["/chat?lang=%00", "/advisor/sign-in?link=%00", "/articles/rh-04%00", "/?%00"])
+async def test_no_address_holds_nul(amina, path):
+    async with amina.http.get(path) as answer:
+        assert answer.status == 400
+
+
+async def chunks(size):
+    """A body that does not say how long it is."""
+    for _ in range(size // 1024):
+        yield b"a" * 1024
+
+
+@pytest.mark.parametrize(("path", "headers"), [("/chat/say", JSON), ("/advisor/sign-in", FORM)])
+async def test_long_bodies_are_refused(amina, path, headers):
+    assert await amina.sends(path, b"a" * (64 * 1024 + 1), headers) == 413
+    assert await amina.sends(path, chunks(80 * 1024), headers) == 413
+
+
+async def test_as_much_as_anybody_writes_is_taken(amina):
+    assert (await amina.says("æ" * 30_000))[0] == 200
+
+
+async def test_garbage_that_claims_to_be_packed_is_refused(amina):
+    assert await amina.sends("/chat/say", b"not zipped", JSON | {"Content-Encoding": "gzip"}) == 400
+
+
+@pytest.mark.parametrize("path", ["/advisor/news", f"/advisor/cases/{uuid4()}", "/advisor/sign-in"])
+async def test_who_sends_slowly_holds_up_nobody(amina, carla, path):
+    arrived, goes_on = asyncio.Event(), asyncio.Event()
+
+    async def slowly():
+        yield b"token="
+        arrived.set()
+        await goes_on.wait()
+
+    sending = asyncio.create_task(carla.sends(path, slowly(), FORM))
+    await arrived.wait()
+    await asyncio.sleep(0.1)
+    async with asyncio.timeout(5):
+        assert (await amina.says("jeg vil gerne snuse"))[0] == 200
+    goes_on.set()
+    assert await sending == 403

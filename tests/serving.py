@@ -1,0 +1,53 @@
+"""The real app on a real port of this machine, for tests that come from outside."""
+
+import base64
+import json
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+from conftest import Clock, url_of
+
+from bot.app import make_app
+from bot.settings import Settings
+from storage.database import Database
+from storage.sealing import Keyring
+
+
+@dataclass(frozen=True)
+class Served:
+    """Where the app answers, and its database seen from the side."""
+
+    url: str
+    database: Database
+
+
+@asynccontextmanager
+async def serving(seeded: Path, keyring: Keyring, folder: Path, clock: Clock) -> AsyncIterator[Served]:
+    """The app in development on a copy of the seeded database."""
+    shutil.copy(seeded, folder / "sporskifte.db")
+    write_keys(keyring, folder / "keys")
+    settings = Settings(development=True, database_url=url_of(folder / "sporskifte.db"), keys=folder / "keys")
+    runner = web.AppRunner(await make_app(settings, clock), access_log=None, shutdown_timeout=3)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    database = Database(settings.database_url, keyring)
+    yield Served(f"http://127.0.0.1:{runner.addresses[0][1]}", database)
+    await runner.cleanup()
+    await database.close()
+
+
+def write_keys(keyring: Keyring, folder: Path) -> None:
+    """The keyring as the files that the app reads."""
+    folder.mkdir()
+    ring = {"v": 1, "keys": {str(number): {"k": _text(key)} for number, key in keyring.keys.items()}}
+    for name, content in (("keyring.json", json.dumps(ring)), ("tagroot.key", _text(keyring.tag_root))):
+        (folder / name).write_text(content)
+        (folder / name).chmod(0o600)
+
+
+def _text(key: bytes) -> str:
+    return base64.b64encode(key).decode()
