@@ -19,7 +19,7 @@ from guidance import notices as kinds
 from storage import outbox
 from storage.database import Database
 from storage.identities import address_behind
-from storage.outbox import OutboxMessage
+from storage.outbox import LEASE, OutboxMessage
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +43,7 @@ class OutboxWorker:
         work: Nudge,
         arrivals: Nudge,
         chance: random.Random,
+        patience: timedelta = LEASE / 2,
     ) -> None:
         self._database = database
         self._channels = channels
@@ -50,32 +51,52 @@ class OutboxWorker:
         self._work = work
         self._arrivals = arrivals
         self._chance = chance
+        self._patience = patience.total_seconds()
+        """A delivery is over long before another worker may try."""
 
     async def run(self) -> None:
         """Work until cancelled. An unexpected error is logged by its name and does not end the work."""
-        while True:
-            try:
-                busy = await self.work_once()
-            except Exception as error:  # the database may be away for a moment
-                log.error("worker_failed", extra={"code": type(error).__name__})
-                busy = 0
-            if not busy:
-                await self._work.wait(LOOK_EVERY)
+        async with asyncio.TaskGroup() as deliveries:
+            while True:
+                try:
+                    busy = await self._begin(deliveries)
+                except Exception as error:  # the database may be away for a moment
+                    log.error("worker_failed", extra={"code": type(error).__name__})
+                    busy = 0
+                if not busy:
+                    await self._work.wait(LOOK_EVERY)
 
     async def work_once(self) -> int:
-        """Deliver what is due now. How many notices were taken."""
-        now = self._clock()
+        """Deliver what is due now, and wait for the end of it. How many notices were taken."""
+        async with asyncio.TaskGroup() as deliveries:
+            return await self._begin(deliveries)
+
+    async def _begin(self, deliveries: asyncio.TaskGroup) -> int:
+        """Begin to deliver what is due now, each on its own: one that hangs holds up its recipient and nobody else.
+
+        How many notices were taken.
+        """
+        now, taken = self._clock(), 0
         async with self._database.reading() as db:
             due = await outbox.due(db, now)
-        taken = [message for message in due if await self._claim(message, now)]
-        await asyncio.gather(*(self._handle(message) for message in taken))
-        return len(taken)
+        for message in due:
+            if await self._claim(message, now):
+                deliveries.create_task(self._handle(message))
+                taken += 1
+        return taken
 
     async def _claim(self, message: OutboxMessage, now: datetime) -> bool:
         async with self._database.transaction() as db:
             return await outbox.claim(db, message, now)
 
     async def _handle(self, message: OutboxMessage) -> None:
+        try:
+            await self._try(message)
+        except Exception as error:  # the database is away: the lease ends, and the notice is taken again
+            log.error("worker_failed", extra={"code": type(error).__name__})
+        self._work.poke()  # the recipient's next notice may be due now
+
+    async def _try(self, message: OutboxMessage) -> None:
         try:
             await self._finish(message, await self._deliver(message))
         except DeliveryError as error:
@@ -109,7 +130,11 @@ class OutboxWorker:
             raise DeliveryError("channel_missing", permanent=False)
         if channel.waits:
             return "waiting"
-        await channel.deliver(address, describe(Spoken(reply), case.locale))
+        try:
+            async with asyncio.timeout(self._patience):
+                await channel.deliver(address, describe(Spoken(reply), case.locale))
+        except TimeoutError as error:
+            raise DeliveryError("timeout", permanent=False) from error
         return "done"
 
     async def _finish(self, message: OutboxMessage, state: str) -> None:

@@ -17,6 +17,8 @@ from bot.channels import DeliveryError
 
 SCOPE = "https://api.botframework.com/.default"
 TIMEOUT = ClientTimeout(total=10)
+TOKEN_TIMEOUT = 10
+"""Seconds for each of msal's own requests. It waits for ever unless told: a thread and every delivery with it."""
 TOKEN_MARGIN = 300.0
 """Seconds before its end at which a token is renewed."""
 
@@ -45,7 +47,10 @@ class EntraTokens:
 
     def __init__(self, app_id: str, tenant_id: str, secret: str, clock: Callable[[], float] = time.monotonic) -> None:
         self._make: Callable[[], Any] = lambda: msal.ConfidentialClientApplication(
-            app_id, client_credential=secret, authority=f"https://login.microsoftonline.com/{tenant_id}"
+            app_id,
+            client_credential=secret,
+            authority=f"https://login.microsoftonline.com/{tenant_id}",
+            timeout=TOKEN_TIMEOUT,
         )
         self._app: Any = None
         self._clock = clock

@@ -1,5 +1,6 @@
 """Notices are delivered once, in order, with growing pauses, and given up late and openly."""
 
+import asyncio
 import random
 import uuid
 from datetime import timedelta
@@ -9,6 +10,7 @@ from sqlalchemy import select, update
 
 from bot.channels import DeliveryError
 from bot.outbox_worker import GIVEN_UP_AFTER, OutboxWorker, retry_given_up
+from guidance import cases, chats
 from storage import outbox
 from storage.chats import Message
 from storage.outbox import LEASE, OutboxMessage
@@ -78,8 +80,6 @@ async def test_two_workers_and_one_wins(database, clock):
 
 
 async def test_two_workers_at_once_deliver_once(database, clock, nudge, line, case, bo):
-    import asyncio
-
     workers = [OutboxWorker(database, {"teams": line}, clock, nudge, nudge, random.Random(n)) for n in range(4)]
     await bo.answers(case, "Hej")
     await asyncio.gather(*(one.work_once() for one in workers))
@@ -219,6 +219,62 @@ async def test_a_fault_of_ours_is_given_up_too(database, clock, line, sender, ca
     await sender.work_once()
     assert line.sent == ["to"]
     assert [m.last_error for m in await notices(database, "case:")] == ["KeyError"]
+
+
+class Silent(Line):
+    """A channel that takes a notice and never answers."""
+
+    def __init__(self):
+        super().__init__()
+        self.taken = asyncio.Event()
+
+    async def deliver(self, address, card):
+        self.tried += 1
+        self.taken.set()
+        await asyncio.Event().wait()
+
+
+class Fetched(Line):
+    """A channel whose recipients come and fetch."""
+
+    waits = True
+
+
+async def test_a_delivery_that_hangs_holds_up_nobody_else(database, clock, nudge, case, bo, dan):
+    silent = Silent()
+    worker = OutboxWorker(database, {"teams": silent, "web": Fetched()}, clock, nudge, nudge, random.Random(1))
+    await bo.answers(case, "et")
+    await bo.answers(case, "to")
+    working = asyncio.create_task(worker.run())
+    async with asyncio.timeout(10):
+        await silent.taken.wait()
+        await dan.books()
+        (other,) = [one for staff in ("bo", "sofie", "mikkel") for one in await the_cases(database, staff, not_=case)]
+        async with database.transaction() as db:
+            await chats.answer(db, other.staff_id, other.id.hex, "Hej Dan", clock())
+        nudge.poke()
+        while {m.state for m in await notices(database, "") if m.recipient != f"case:{uuid.UUID(case)}"} != {"waiting"}:
+            await nudge.wait(0.05)
+    assert silent.tried == 1, "to still waits for et"
+    working.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await working
+
+
+async def the_cases(database, staff, not_):
+    async with database.reading() as db:
+        return [one for one in await cases.of_staff(db, staff) if one.id.hex != not_]
+
+
+async def test_a_delivery_that_hangs_is_broken_off_and_tried_again(database, clock, nudge, case, bo):
+    await bo.answers(case, "Hej")
+    hurry = timedelta(seconds=0.05)
+    silent = OutboxWorker(database, {"teams": Silent()}, clock, nudge, nudge, random.Random(1), patience=hurry)
+    async with asyncio.timeout(10):
+        assert await silent.work_once() == 1
+    (message,) = await notices(database, "case:")
+    assert (message.state, message.last_error, message.leased_until) == ("pending", "timeout", None)
+    assert message.due_at > clock()
 
 
 async def test_news_of_a_case_that_is_gone_are_dropped(database, line, sender, case, bo, amina):
