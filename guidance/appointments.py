@@ -117,15 +117,17 @@ async def cancel(db: AsyncSession, participant: Participant, case_id: str, now: 
 async def other_times(
     db: AsyncSession, participant: Participant, case_id: str, now: datetime, after: datetime | None = None
 ) -> Sequence[Slot]:
-    """Free times of the same advisor. Raises NoSuchCase."""
+    """Free times of the same advisor. Raises NoSuchCase, StaffGone."""
     booked = await _own_to_come(db, participant, case_id, now)
+    await cases.check_reachable(db, booked.case)
     earliest = max(now + SHORTEST_NOTICE, after or now)
     return await stored.free(db, [booked.slot.advisor_id], earliest, TIMES_SHOWN)
 
 
 async def move(db: AsyncSession, participant: Participant, case_id: str, slot_id: str, now: datetime) -> Booked:
-    """Take another time of the same advisor and give the old one back. Raises SlotTaken, NoSuchCase."""
+    """Take another time of the same advisor and give the old one back. Raises SlotTaken, NoSuchCase, StaffGone."""
     booked = await _own_to_come(db, participant, case_id, now)
+    await cases.check_reachable(db, booked.case)
     wanted = await stored.slot(db, _as_id(slot_id))
     if wanted is None or wanted.advisor_id != booked.slot.advisor_id:
         raise SlotTaken

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from guidance.aliases import Aliases
-from guidance.errors import NoSuchCase, TooManyOpenCases
+from guidance.errors import NoSuchCase, StaffGone, TooManyOpenCases
 from guidance.notices import CaseErased, Notice
 from storage import appointments as stored_appointments
 from storage import cases as stored
@@ -75,6 +75,13 @@ async def who_has(db: AsyncSession, case: Case) -> str:
     """The name of the member of staff who has the case."""
     person = await staff_member(db, case.staff_id)
     return person.name if person else ""
+
+
+async def check_reachable(db: AsyncSession, case: Case) -> None:
+    """Raises StaffGone when nobody would ever read what is sent in this case."""
+    person = await staff_member(db, case.staff_id)
+    if person is None or not person.active:
+        raise StaffGone(name=person.name if person else "")
 
 
 async def speak(db: AsyncSession, participant: Participant, locale: str) -> None:

@@ -22,9 +22,10 @@ LONGEST_MESSAGE = 4000
 async def say(db: AsyncSession, participant: Participant, case_id: str, text: str, now: datetime) -> int:
     """The employee writes: store the message and tell the staff. Its number in the case.
 
-    Raises NoSuchCase, CaseClosed, MessageTooLong, NothingWritten.
+    Raises NoSuchCase, CaseClosed, StaffGone, MessageTooLong, NothingWritten.
     """
     case = await cases.own_case(db, participant, case_id)
+    await cases.check_reachable(db, case)
     number = await _store(db, case, "employee", text, now)
     await cases.tell_staff(db, case, MessageToStaff(case.id.hex, number=number), now)
     return number

@@ -43,6 +43,13 @@ class CaseClosed(GuidanceError):
     ends_flow = True
 
 
+class StaffGone(GuidanceError):
+    """The member of staff who has the case does not work here any more. Nothing is changed: the case can be read."""
+
+    key = "error.staff_gone"
+    ends_flow = True
+
+
 class MessageTooLong(GuidanceError):
     """The message is longer than the chat carries."""
 
