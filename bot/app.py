@@ -16,6 +16,7 @@ from bot.channels.web import NAME as WEB
 from bot.channels.web import WebChannel
 from bot.cookies import SealedCookie
 from bot.desk import DeskTools
+from bot.desk.articles import ArticlePages
 from bot.desk.cases import CasePages
 from bot.desk.sign_in import SignIn
 from bot.housekeeping import Housekeeping
@@ -70,7 +71,9 @@ async def make_app(settings: Settings, clock: Callable[[], datetime] = utc_now) 
         client_max_size=MOST_BODY,
     )
     app.router.add_route("*", MESSAGES_PATH, teams.endpoint)
-    app.add_routes([*web_chat.routes(), *sign_in.routes(), *CasePages(desk, sign_in).routes(), *pages.routes()])
+    articles = ArticlePages(desk, sign_in, settings.public_url, second_reader=settings.second_reader)
+    desk_routes = [*sign_in.routes(), *CasePages(desk, sign_in).routes(), *articles.routes()]
+    app.add_routes([*web_chat.routes(), *desk_routes, *pages.routes()])
 
     async def background(app: web.Application) -> AsyncIterator[None]:
         tasks = [asyncio.create_task(worker.run()), asyncio.create_task(Housekeeping(database, clock).run())]

@@ -27,6 +27,8 @@ class Settings(BaseSettings):
     teams_secret: SecretStr = SecretStr("")
     teams_service_hosts: tuple[str, ...] = ("smba.trafficmanager.net",)
     """Hosts that the bot sends its token to. No others, whatever a message says."""
+    second_reader: bool = True
+    """Articles go out only when somebody else than their writer has read them."""
 
     @model_validator(mode="after")
     def _credentials_or_development(self) -> Self:

@@ -54,6 +54,11 @@ async def with_role(db: AsyncSession, role: str) -> Sequence[stored.Staff]:
     return [person for person in await stored.staff(db) if person.active and role in person.roles]
 
 
+async def staff_names(db: AsyncSession) -> dict[str, str]:
+    """What each member of staff is called."""
+    return {person.id: person.name for person in await stored.staff(db)}
+
+
 async def name_of_home(db: AsyncSession, person: stored.Staff) -> str:
     """Where a member of staff belongs, to be recognised by: their unit, else their region."""
     unit_ids = {department.id: department.unit_id for department in await stored.departments(db)}

@@ -11,7 +11,8 @@ from storage.database import keyring_of
 from storage.organisation import SignInLink
 from storage.organisation import Staff as Staff  # the desk may not import storage
 
-AT_THE_DESK = frozenset({"advisor", "coordinator"})
+EDITOR = "editor"
+AT_THE_DESK = frozenset({"advisor", "coordinator", EDITOR})
 
 LINK_LASTS = timedelta(minutes=15)
 

@@ -54,7 +54,7 @@ class Staff(Base):
     name: Mapped[str]
     region_id: Mapped[str] = mapped_column(ForeignKey("region.id"))
     roles: Mapped[list[str]]
-    """Any of advisor, coordinator, manager."""
+    """Any of advisor, coordinator, editor, manager."""
     works_in: Mapped[str | None] = mapped_column(ForeignKey("department.id"))
     reports_to: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
     leads: Mapped[list[str]]

@@ -48,6 +48,13 @@ class SignIn:
         locale = request.query.get("lang", data["locale"])
         return AtDesk(person, locale if locale in LOCALES else "da", data["token"])
 
+    async def who_if_any(self, request: web.Request, db: AsyncSession) -> AtDesk | None:
+        """The person at the desk, or None."""
+        try:
+            return await self.who(request, db)
+        except web.HTTPSeeOther:
+            return None
+
     async def check_form(self, request: web.Request, at_desk: AtDesk) -> dict[str, str]:
         """The fields of a form of this visit. Raises HTTPForbidden for any other."""
         form = {name: value for name, value in (await request.post()).items() if isinstance(value, str)}

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from dialogs.wording import LOCALES, placeholders, texts
+from knowledge.editing import Content
 
 ROOT = Path(__file__).parents[2]
 KEYS = texts("da").keys()
@@ -25,6 +26,15 @@ FAMILIES = {
     "notice.": "guidance.notices.KINDS",
     "privacy.kept_": "storage.cases.Case.kind",
     "placement.": "guidance.placements.LENGTHS, the two kinds only",
+    "status_name.": "what the front matter of articles may say",
+    "audience.": "bot.desk.article_form.AUDIENCES",
+    "articles.part_": "knowledge.editing.Content",
+    "articles.show_": "the filters of the list of articles",
+    "articles.language_": "knowledge.editing.LANGUAGES",
+    "articles.other_language_": "knowledge.editing.LANGUAGES",
+    "articles.draft_": "storage.article_drafts.ArticleDraft.state",
+    "articles.has_": "storage.article_drafts.ArticleDraft.state",
+    "articles.version_": "storage.article_drafts.ArticleVersion.state",
     "placement.change_": "the parts of a wish",
     "region.no_": "the services that a region can switch on",
 }
@@ -44,6 +54,13 @@ MADE = {
     *(f"privacy.kept_{one}" for one in ("appointment", "placement")),
     *(f"placement.{one}" for one in ("snusepraktik", "udveksling")),
     *(f"placement.change_{one}" for one in ("what", "when", "why")),
+    *(f"{family}.{one}" for family in ("status_name",) for one in ("forslag", "anbefaling", "besluttet", "afsluttet")),
+    *(f"audience.{one}" for one in ("medarbejder", "leder", "hr", "studerende", "vaert")),
+    *(f"articles.show_{one}" for one in ("overdue", "drafts", "review", "retired")),
+    *(f"articles.{what}_{one}" for what in ("language", "other_language") for one in ("da", "en")),
+    *(f"articles.{what}_{one}" for what in ("draft", "has") for one in ("draft", "review")),
+    *(f"articles.version_{one}" for one in ("published", "retired")),
+    *(f"articles.part_{one}" for one in Content.__dataclass_fields__),
     *(f"region.no_{one}" for one in ("advice", "placements")),
 }  # fmt: skip
 
@@ -53,7 +70,7 @@ _MADE_IN_TEMPLATE = re.compile(r"""["']([a-z_]+\.[a-z0-9_]*)["']\s*~""")
 
 
 def _sources() -> Iterator[Path]:
-    for folder in ("dialogs", "bot", "guidance"):
+    for folder in ("dialogs", "bot", "guidance", "knowledge"):
         yield from (ROOT / folder).rglob("*.py")
 
 
@@ -110,7 +127,10 @@ def test_both_languages_fill_in_the_same_values():
 def test_texts_differ_between_the_languages():
     """A text that was copied and not translated."""
     same = {key for key in KEYS if texts("da")[key] == texts("en")[key] and len(placeholders(texts("da")[key])) == 0}
-    assert same <= {"web.title", "web.send", "desk.demo", "desk.side_bot", "fact.status", "fact.region"}
+    assert same <= {
+        "web.title", "web.send", "desk.demo", "desk.side_bot", "fact.status", "fact.region",
+        "articles.part_region_id", "articles.find", "articles.tool_link",
+    }  # fmt: skip
 
 
 def test_every_key_in_the_code_exists():
