@@ -24,8 +24,8 @@ async def for_staff(db: AsyncSession, staff_id: str) -> list[News]:
     return [News(message.id, read(message.kind, message.ids)) for message in waiting]
 
 
-async def seen(db: AsyncSession, staff_id: str, case_id: str | None = None, ids: Collection[uuid.UUID] = ()) -> None:
-    """The member of staff has seen these news, or all of one case."""
+async def seen(db: AsyncSession, staff_id: str, ids: Collection[uuid.UUID]) -> None:
+    """The member of staff has seen these news. Others' news are left alone."""
     for news in await for_staff(db, staff_id):
-        if news.id in ids or (case_id is not None and news.notice.case_id == case_id):
+        if news.id in ids:
             await outbox.finish(db, news.id, "done")

@@ -9,10 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aiohttp import web
+from cast import Employee
 from conftest import Clock, url_of
 
 from bot.app import make_app
+from bot.nudge import Nudge
 from bot.settings import Settings
+from bot.turns import Turns
+from knowledge.articles import Library
 from storage.database import Database
 from storage.sealing import Keyring
 
@@ -23,6 +27,11 @@ class Served:
 
     url: str
     database: Database
+    clock: Clock
+
+    def employee(self, name: str) -> Employee:
+        """Somebody who talks to the bot beside the web, which is quicker where their pages do not matter."""
+        return Employee(name, Turns(self.database, Library(), self.clock, Nudge()), worker=None)
 
 
 @asynccontextmanager
@@ -35,7 +44,7 @@ async def serving(seeded: Path, keyring: Keyring, folder: Path, clock: Clock) ->
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     database = Database(settings.database_url, keyring)
-    yield Served(f"http://127.0.0.1:{runner.addresses[0][1]}", database)
+    yield Served(f"http://127.0.0.1:{runner.addresses[0][1]}", database, clock)
     await runner.cleanup()
     await database.close()
 

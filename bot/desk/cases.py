@@ -9,7 +9,7 @@ from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.desk import DeskTools
-from bot.desk.sign_in import AtDesk, SignIn
+from bot.desk.sign_in import AtDesk, SignIn, desk_path
 from bot.event_stream import event, stream_events
 from bot.web_safety import read_form
 from dialogs.notices import word
@@ -52,7 +52,7 @@ class CasePages:
 
     async def list_cases(self, request: web.Request) -> web.Response:
         """The person's news and cases."""
-        async with self._tools.transaction() as db:
+        async with self._tools.reading() as db:
             at_desk = await self._sign_in.who(request, db)
             unseen = await news.for_staff(db, at_desk.person.id)
             told = [(str(one.id), await self._told(db, one, at_desk.locale)) for one in unseen]
@@ -70,7 +70,7 @@ class CasePages:
         return self._page("cases.html", at_desk, told=told, rows=rows)
 
     async def read_news(self, request: web.Request) -> web.StreamResponse:
-        """The news on the page have been read."""
+        """The person has seen the news that stood on a page. A GET does not count: programs look at pages too."""
         form = await read_form(request)
         ids = set()
         for given in form.get("ids", "").split():
@@ -79,11 +79,11 @@ class CasePages:
         async with self._tools.transaction() as db:
             at_desk = await self._sign_in.who(request, db)
             self._sign_in.check_token(form, at_desk)
-            await news.seen(db, at_desk.person.id, ids=ids)
-        raise web.HTTPSeeOther("/advisor")
+            await news.seen(db, at_desk.person.id, ids)
+        raise web.HTTPSeeOther(desk_path(form.get("next", "")))
 
     async def show_case(self, request: web.Request) -> web.Response:
-        """One case with its chat. Looking at it means having seen its news."""
+        """One case with its chat."""
         return await self._case_page(request, draft="", error="")
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
@@ -104,7 +104,7 @@ class CasePages:
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         """A sign whenever there is something new for this person. What it is, the page asks for."""
-        async with self._tools.transaction() as db:
+        async with self._tools.reading() as db:
             person = (await self._sign_in.who(request, db)).person.id
         known = ""
 
@@ -123,15 +123,16 @@ class CasePages:
 
     async def _case_page(self, request: web.Request, *, draft: str, error: str) -> web.Response:
         case_id = request.match_info["case"]
-        async with self._tools.transaction() as db:
+        async with self._tools.reading() as db:
             at_desk = await self._sign_in.who(request, db)
             try:
                 case = await cases.staff_case(db, at_desk.person.id, case_id)
             except NoSuchCase as gone:
                 raise web.HTTPNotFound(text=say(at_desk.locale, gone.key)) from gone
-            await news.seen(db, at_desk.person.id, case_id=case.id.hex)
+            unseen = await news.for_staff(db, at_desk.person.id)
             values = {
                 "case": case,
+                "unseen": [one.id for one in unseen if one.notice.case_id == case.id.hex],
                 "booked": await appointments.of_case(db, case.id),
                 "facts": _facts(await placements.of_case(db, case.id), at_desk.locale),
                 "thread": await chats.thread(db, case.id),

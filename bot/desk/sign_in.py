@@ -1,6 +1,7 @@
 """Getting in to the desk: by a link that works once, and in development by choosing a demo person."""
 
 import hmac
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from bot.web_safety import read_form
 from dialogs.wording import LOCALES
 from guidance import roles
 from guidance.roles import Staff
+
+_PAGE_OF_THE_DESK = re.compile(r"/(?:advisor/cases|desk)(?:/[\w-]+)+", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,11 @@ class SignIn:
         template = self._tools.templates.get_template("sign_in.html")
         page = template.render(locale="da", people=people, link=link, error=error)
         return web.Response(text=page, content_type="text/html", status=403 if error else 200)
+
+
+def desk_path(text: str) -> str:
+    """`text` if it is the address of a page of the desk, else that of its first page: never another site's."""
+    return text if _PAGE_OF_THE_DESK.fullmatch(text) else "/advisor"
 
 
 def _go_to(path: str) -> web.Response:

@@ -1,8 +1,17 @@
-// The desk: when there is news, the page is fetched again and only its changing part is exchanged.
+// The desk: when there is news, the page is fetched again and only its changing parts are exchanged.
 "use strict";
 
 const fresh = document.getElementById("fresh");
 const draft = document.querySelector("textarea");
+
+// Takes over one part of a newer page. True if it was another.
+function exchange(id, page) {
+  const old = document.getElementById(id);
+  const now = page.getElementById(id);
+  if (!now || now.innerHTML === old.innerHTML) return false;
+  old.replaceWith(now);
+  return true;
+}
 
 async function refresh() {
   const answer = await fetch(location.href).catch(() => null);
@@ -12,13 +21,24 @@ async function refresh() {
     return;
   }
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const old = document.getElementById("live");
-  const live = page.getElementById("live");
-  if (!live || live.innerHTML === old.innerHTML) return;
-  old.replaceWith(live); // what is being written stands outside it
+  exchange("unseen", page);
+  markSeen();
+  if (!exchange("live", page)) return; // what is being written stands outside it
   fresh.textContent = "";
   requestAnimationFrame(() => { fresh.textContent = fresh.dataset.text; });
 }
+
+// The news of a case are seen once its page is: not when a browser fetches it in advance, or in a tab behind others.
+async function markSeen() {
+  const form = document.querySelector("#unseen form");
+  if (!form || document.visibilityState !== "visible") return;
+  form.hidden = true; // its button is for browsers without script
+  const body = new URLSearchParams(new FormData(form));
+  const answer = await fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(() => null);
+  form.hidden = Boolean(answer) && answer.type === "opaqueredirect"; // else it can still be done by hand
+}
+document.addEventListener("visibilitychange", markSeen);
+markSeen();
 
 function listen() {
   const stream = new EventSource("/advisor/events");

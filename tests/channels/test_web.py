@@ -2,14 +2,17 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from itertools import count
-from uuid import uuid4
+from urllib.parse import urlencode
 
 import pytest
 from aiohttp import ClientSession, CookieJar
 from serving import Served, serving
+
+from bot.desk.sign_in import desk_path
 
 JSON = {"Content-Type": "application/json"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -36,6 +39,16 @@ class Visitor:
 
     async def says(self, words: str, **data: object) -> tuple[int, dict]:
         return await self.call("/chat/say", **({"id": f"event-{self.ids():04}", "text": words} | data))
+
+    async def reads(self, path: str, *, until: str = "") -> str:
+        """A page. Waits until these words stand on it: notices come by a worker."""
+        async with asyncio.timeout(10):
+            while True:
+                async with self.http.get(path) as answer:
+                    page = await answer.text()
+                if until in page:
+                    return page
+                await asyncio.sleep(0.05)
 
     async def sends(self, path: str, body: bytes, headers: dict[str, str]) -> int:
         async with self.http.post(path, data=body, headers=headers, allow_redirects=False) as answer:
@@ -66,6 +79,18 @@ async def amina(new_visitor) -> Visitor:
     amina = await new_visitor()
     await amina.opens()
     return amina
+
+
+def field_in(page: str, name: str) -> str:
+    """What a hidden field holds."""
+    return re.search(f'name="{name}" value="([^"]*)"', page)[1]
+
+
+async def a_case_of_carla(served, carla) -> str:
+    """The address of a case with news."""
+    await served.employee("Amina Yusuf").wishes()
+    page = await carla.reads("/advisor", until='class="new"')
+    return re.search("/advisor/cases/[0-9a-f]+", page)[0]
 
 
 @pytest.fixture
@@ -152,7 +177,7 @@ async def test_garbage_that_claims_to_be_packed_is_refused(amina):
     assert await amina.sends("/chat/say", b"not zipped", JSON | {"Content-Encoding": "gzip"}) == 400
 
 
-@pytest.mark.parametrize("path", ["/advisor/news", f"/advisor/cases/{uuid4()}", "/advisor/sign-in"])
+@pytest.mark.parametrize("path", ["/advisor/news", "/advisor/cases/1", "/advisor/sign-in"])
 async def test_who_sends_slowly_holds_up_nobody(amina, carla, path):
     arrived, goes_on = asyncio.Event(), asyncio.Event()
 
@@ -168,3 +193,42 @@ async def test_who_sends_slowly_holds_up_nobody(amina, carla, path):
         assert (await amina.says("jeg vil gerne snuse"))[0] == 200
     goes_on.set()
     assert await sending == 403
+
+
+# --- The desk --------------------------------------------------------------------------------------------------------
+
+
+async def test_looking_neither_writes_nor_waits_for_who_does(served, carla):
+    case = await a_case_of_carla(served, carla)
+    async with served.database.transaction():  # as another process holds it
+        for path in ("/advisor", case, "/advisor/sign-in", "/advisor/events"):
+            async with asyncio.timeout(3), carla.http.get(path) as answer:
+                assert answer.status == 200, path
+
+
+async def test_news_are_seen_when_somebody_says_so_and_not_before(served, carla):
+    case = await a_case_of_carla(served, carla)
+    page = await carla.reads(case)
+    assert "1 nyt" in await carla.reads("/advisor")
+
+    said = urlencode({name: field_in(page, name) for name in ("token", "ids", "next")}).encode()
+    async with carla.http.post("/advisor/news", data=said, headers=FORM) as answer:
+        assert answer.url.path == case
+    assert "nyt</span>" not in await carla.reads("/advisor")
+    assert "/advisor/news" not in await carla.reads(case)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "/advisor/cases/../../chat",
+        "/chat",
+        "",
+        "/desk",
+        "/advisor/cases/a\n",
+    ],
+)
+def test_no_form_leads_away_from_the_desk(place):
+    assert desk_path(place) == "/advisor"

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
+from cast import Employee
 from conftest import Clock
 from playwright.async_api import Browser, BrowserContext, Locator, Page, Request, async_playwright, expect
 from serving import serving
@@ -42,6 +43,7 @@ class Site:
     database: Database
     clock: Clock
     new_person: Callable[..., Awaitable["Person"]]
+    employee: Callable[[str], Employee]
 
 
 class Person:
@@ -181,7 +183,7 @@ async def site(seeded: Path, keyring: Keyring, browser: Browser, tmp_path: Path)
 
     expect.set_options(timeout=PATIENCE)
     async with serving(seeded, keyring, tmp_path, clock) as served:
-        yield Site(served.url, served.database, clock, new_person)
+        yield Site(served.url, served.database, clock, new_person, served.employee)
         for person in people:
             await person.context.close()
     assert [wrong for person in people for wrong in person.wrong] == []
