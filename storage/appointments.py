@@ -9,7 +9,7 @@ from sqlalchemy import CursorResult, ForeignKey, Index, UniqueConstraint, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base
+from storage.base import NO_SERIAL_NUMBER, Base
 from storage.cases import Case
 
 
@@ -49,6 +49,7 @@ class Appointment(Base):
             sqlite_where=text("status = 'active'"),
             postgresql_where=text("status = 'active'"),
         ),
+        NO_SERIAL_NUMBER,
     )
 
 

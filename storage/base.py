@@ -8,6 +8,9 @@ from sqlalchemy import JSON, DateTime, Dialect, MetaData, Uuid
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
+NO_SERIAL_NUMBER = {"sqlite_with_rowid": False}
+"""For tables of what employees do: SQLite would number the rows behind our back, in the order in which they came."""
+
 COARSE = timedelta(minutes=5)
 """Times of what an employee does are kept in steps of this length only."""
 

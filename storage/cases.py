@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, LargeBinary, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base
+from storage.base import NO_SERIAL_NUMBER, Base
 from storage.database import keyring_of
 from storage.participants import Participant
 
@@ -24,6 +24,7 @@ class Case(Base):
     """
 
     __tablename__ = "guidance_case"
+    __table_args__ = NO_SERIAL_NUMBER
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     kind: Mapped[str]
     """appointment or placement."""
@@ -41,6 +42,7 @@ class Envelope(Base):
     """The sealed address of the employee behind a case. It has no time and no other column to be recognised by."""
 
     __tablename__ = "identity_envelope"
+    __table_args__ = NO_SERIAL_NUMBER
     case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("guidance_case.id", ondelete="CASCADE"), primary_key=True)
     sealed: Mapped[bytes]
 
@@ -49,6 +51,7 @@ class UsedAlias(Base):
     """Fingerprints of aliases that rest."""
 
     __tablename__ = "used_alias"
+    __table_args__ = NO_SERIAL_NUMBER
     tag: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     rests_until: Mapped[date]
 

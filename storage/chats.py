@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base, coarse
+from storage.base import NO_SERIAL_NUMBER, Base, coarse
 from storage.cases import Case
 from storage.database import keyring_of
 
@@ -28,7 +28,7 @@ class Message(Base):
     delivery: Mapped[str] = mapped_column(default="sent")
     """sent, delivered or failed."""
 
-    __table_args__ = (UniqueConstraint("case_id", "number"),)
+    __table_args__ = (UniqueConstraint("case_id", "number"), NO_SERIAL_NUMBER)
 
 
 @dataclass(frozen=True)

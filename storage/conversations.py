@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base
+from storage.base import NO_SERIAL_NUMBER, Base
 from storage.database import keyring_of
 
 HEARD_FOR = timedelta(days=7)
@@ -23,6 +23,7 @@ class Conversation(Base):
     """One conversation with the bot. What it is about is sealed; the tag cannot be traced to a person."""
 
     __tablename__ = "conversation"
+    __table_args__ = NO_SERIAL_NUMBER
     tag: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     sealed: Mapped[bytes]
     touched_on: Mapped[date]
@@ -32,6 +33,7 @@ class Heard(Base):
     """An activity, or a press of a button, that has taken effect."""
 
     __tablename__ = "heard"
+    __table_args__ = NO_SERIAL_NUMBER
     tag: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     forget_on: Mapped[date]
 

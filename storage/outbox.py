@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, CursorResult, Index, UniqueConstraint, and
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
-from storage.base import Base, coarse
+from storage.base import NO_SERIAL_NUMBER, Base, coarse
 
 LEASE = timedelta(seconds=60)
 """How long a worker has for one delivery before another may try."""
@@ -39,7 +39,11 @@ class OutboxMessage(Base):
     last_error: Mapped[str | None]
     """A code, never a sentence: sentences may quote somebody."""
 
-    __table_args__ = (UniqueConstraint("recipient", "number"), Index("ix_outbox_state_due_at", "state", "due_at"))
+    __table_args__ = (
+        UniqueConstraint("recipient", "number"),
+        Index("ix_outbox_state_due_at", "state", "due_at"),
+        NO_SERIAL_NUMBER,
+    )
 
 
 async def put(db: AsyncSession, recipient: str, kind: str, ids: dict[str, Any], due_at: datetime) -> OutboxMessage:

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base
+from storage.base import NO_SERIAL_NUMBER, Base
 from storage.cases import Case
 from storage.database import keyring_of
 
@@ -18,6 +18,7 @@ class Placement(Base):
     """A wish. What the employee wrote is sealed; the columns in clear are those the career office counts by."""
 
     __tablename__ = "placement"
+    __table_args__ = NO_SERIAL_NUMBER
     case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("guidance_case.id", ondelete="CASCADE"), primary_key=True)
     kind: Mapped[str]
     """snusepraktik or udveksling."""

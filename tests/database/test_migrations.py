@@ -47,6 +47,19 @@ def test_the_indexes_and_rules_of_the_code_are_there(tmp_path):
         assert "REFERENCES guidance_case (id) ON DELETE CASCADE" in made[table]
 
 
+def test_no_table_of_what_employees_do_has_a_serial_number(tmp_path):
+    """A hidden one would order the cases by when they were opened, and so tie them to whoever was there then."""
+    migrate(url(tmp_path / "a.db"))
+    with sqlite3.connect(tmp_path / "a.db") as db:
+        made = dict(db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'"))
+    db.close()
+    without = {name for name, sql in made.items() if sql.rstrip().endswith("WITHOUT ROWID")}
+    assert without >= {"guidance_case", "identity_envelope", "message", "appointment", "placement"}
+    assert without >= {"conversation", "heard", "outbox", "used_alias"}
+    in_code = {name for name, table in Base.metadata.tables.items() if table.kwargs.get("sqlite_with_rowid") is False}
+    assert without == in_code
+
+
 def test_down_to_nothing_and_up_again(tmp_path):
     path = tmp_path / "a.db"
     migrate(url(path))

@@ -45,12 +45,14 @@ def upgrade() -> None:
     sa.Column('tag', sa.LargeBinary(length=32), nullable=False),
     sa.Column('sealed', sa.LargeBinary(), nullable=False),
     sa.Column('touched_on', sa.Date(), nullable=False),
-    sa.PrimaryKeyConstraint('tag', name=op.f('pk_conversation'))
+    sa.PrimaryKeyConstraint('tag', name=op.f('pk_conversation')),
+    sqlite_with_rowid=False
     )
     op.create_table('heard',
     sa.Column('tag', sa.LargeBinary(length=32), nullable=False),
     sa.Column('forget_on', sa.Date(), nullable=False),
-    sa.PrimaryKeyConstraint('tag', name=op.f('pk_heard'))
+    sa.PrimaryKeyConstraint('tag', name=op.f('pk_heard')),
+    sqlite_with_rowid=False
     )
     op.create_table('key_check',
     sa.Column('fingerprint', sa.LargeBinary(), nullable=False),
@@ -69,7 +71,8 @@ def upgrade() -> None:
     sa.Column('leased_until', sa.DateTime(timezone=True), nullable=True),
     sa.Column('last_error', sa.String(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_outbox')),
-    sa.UniqueConstraint('recipient', 'number', name=op.f('uq_outbox_recipient'))
+    sa.UniqueConstraint('recipient', 'number', name=op.f('uq_outbox_recipient')),
+    sqlite_with_rowid=False
     )
     with op.batch_alter_table('outbox', schema=None) as batch_op:
         batch_op.create_index('ix_outbox_state_due_at', ['state', 'due_at'], unique=False)
@@ -85,7 +88,8 @@ def upgrade() -> None:
     op.create_table('used_alias',
     sa.Column('tag', sa.LargeBinary(length=32), nullable=False),
     sa.Column('rests_until', sa.Date(), nullable=False),
-    sa.PrimaryKeyConstraint('tag', name=op.f('pk_used_alias'))
+    sa.PrimaryKeyConstraint('tag', name=op.f('pk_used_alias')),
+    sqlite_with_rowid=False
     )
     op.create_table('unit',
     sa.Column('id', sa.String(), nullable=False),
@@ -146,7 +150,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_guidance_case_staff_id_staff')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_guidance_case')),
     sa.UniqueConstraint('alias', name=op.f('uq_guidance_case_alias')),
-    sa.UniqueConstraint('owner_tag', name=op.f('uq_guidance_case_owner_tag'))
+    sa.UniqueConstraint('owner_tag', name=op.f('uq_guidance_case_owner_tag')),
+    sqlite_with_rowid=False
     )
     with op.batch_alter_table('guidance_case', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_guidance_case_staff_id'), ['staff_id'], unique=False)
@@ -180,7 +185,8 @@ def upgrade() -> None:
     sa.Column('status', sa.String(), nullable=False),
     sa.ForeignKeyConstraint(['case_id'], ['guidance_case.id'], name=op.f('fk_appointment_case_id_guidance_case'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['slot_id'], ['slot.id'], name=op.f('fk_appointment_slot_id_slot')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_appointment'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_appointment')),
+    sqlite_with_rowid=False
     )
     with op.batch_alter_table('appointment', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_appointment_case_id'), ['case_id'], unique=False)
@@ -190,7 +196,8 @@ def upgrade() -> None:
     sa.Column('case_id', sa.Uuid(), nullable=False),
     sa.Column('sealed', sa.LargeBinary(), nullable=False),
     sa.ForeignKeyConstraint(['case_id'], ['guidance_case.id'], name=op.f('fk_identity_envelope_case_id_guidance_case'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('case_id', name=op.f('pk_identity_envelope'))
+    sa.PrimaryKeyConstraint('case_id', name=op.f('pk_identity_envelope')),
+    sqlite_with_rowid=False
     )
     op.create_table('message',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -202,7 +209,8 @@ def upgrade() -> None:
     sa.Column('delivery', sa.String(), nullable=False),
     sa.ForeignKeyConstraint(['case_id'], ['guidance_case.id'], name=op.f('fk_message_case_id_guidance_case'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_message')),
-    sa.UniqueConstraint('case_id', 'number', name=op.f('uq_message_case_id'))
+    sa.UniqueConstraint('case_id', 'number', name=op.f('uq_message_case_id')),
+    sqlite_with_rowid=False
     )
     op.create_table('placement',
     sa.Column('case_id', sa.Uuid(), nullable=False),
@@ -210,7 +218,8 @@ def upgrade() -> None:
     sa.Column('status', sa.String(), nullable=False),
     sa.Column('sealed', sa.LargeBinary(), nullable=False),
     sa.ForeignKeyConstraint(['case_id'], ['guidance_case.id'], name=op.f('fk_placement_case_id_guidance_case'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('case_id', name=op.f('pk_placement'))
+    sa.PrimaryKeyConstraint('case_id', name=op.f('pk_placement')),
+    sqlite_with_rowid=False
     )
     # ### end Alembic commands ###
 
