@@ -137,8 +137,13 @@ async def open_counts(db: AsyncSession) -> dict[str, int]:
 
 
 async def speak(db: AsyncSession, participant: Participant, locale: str) -> None:
-    """Write notices of the participant's cases in another language from now on."""
-    await db.execute(update(Case).where(Case.owner_tag.in_(participant.owner_tags)).values(locale=locale))
+    """Write notices of the participant's open cases in another language from now on.
+
+    Rows that change together tell whoever compares two copies of the database that they belong together, so no row
+    is written in vain.
+    """
+    to_change = (Case.owner_tag.in_(participant.owner_tags), Case.state == "open", Case.locale != locale)
+    await db.execute(update(Case).where(*to_change).values(locale=locale))
 
 
 async def close(db: AsyncSession, case_id: uuid.UUID, day: date) -> None:

@@ -260,6 +260,19 @@ async def test_conversations_and_what_was_heard_know_days_only(story, database):
             assert rows and not [value for row in rows for value in row.values() if isinstance(value, datetime)], name
 
 
+async def test_another_language_changes_no_case_in_vain(story, database):
+    """What changes in the same transaction can be tied together by comparing two copies of the database."""
+    her, _ = story
+    await her.says("mine aftaler")
+    await her.taps("Aflys aftalen")
+    await her.taps("Ja, aflys")
+    await her.says("English please")
+    async with database.reading() as db:
+        table = Base.metadata.tables["guidance_case"]
+        spoken = {(row.state, row.locale) for row in await db.execute(select(table))}
+    assert spoken == {("closed", "da"), ("open", "en")}
+
+
 async def test_sealed_columns_of_her_cases_are_equally_long(story, database):
     async with database.reading() as db:
         envelope, placement = (Base.metadata.tables[name].c.sealed for name in ("identity_envelope", "placement"))
