@@ -1,10 +1,11 @@
-"""The command line: serve · migrate · seed · sign-in-link · retry · purge · check."""
+"""The command line: serve · migrate · seed · import · export · sign-in-link · retry · purge · check."""
 
 import argparse
 import asyncio
 import os
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 from aiohttp import web
 from pydantic import ValidationError
@@ -14,7 +15,7 @@ from bot.housekeeping import Housekeeping
 from bot.seed import load_articles, load_demo
 from bot.settings import Settings
 from guidance import roles
-from knowledge.articles import ArticleUnreadable
+from knowledge.files import ArticleUnreadable, export_folder, import_folder
 from storage.database import Database, SchemaOutdated, migrate
 from storage.sealing import Keyring, KeysMissing
 
@@ -45,6 +46,8 @@ def _parser() -> argparse.ArgumentParser:
     seed.add_argument("--demo", action="store_true", help="and a made-up organisation to try it with")
     link = commands.add_parser("sign-in-link", help="make a link that lets a member of staff into the desk once")
     link.add_argument("staff", help="id of the member of staff")
+    for name, said in (("import", "publish the articles of a folder"), ("export", "write all articles into a folder")):
+        commands.add_parser(name, help=said).add_argument("folder", type=Path)
     commands.add_parser("retry", help="try again to deliver the notices that were given up")
     commands.add_parser("purge", help="forget now what has been kept long enough")
     commands.add_parser("check", help="are the database and the keys those of this version?")
@@ -107,6 +110,26 @@ async def _seed(settings: Settings, arguments: argparse.Namespace) -> None:
         print(f"Loaded {articles} articles and {times} demo times.")
 
 
+async def _import(settings: Settings, arguments: argparse.Namespace) -> None:
+    database = await _open(settings)
+    async with database.transaction() as db:
+        report = await import_folder(db, arguments.folder, datetime.now(UTC))
+    await database.close()
+    for line in report.bad:
+        print(line, file=sys.stderr)
+    print(f"{report.written} articles published, {report.unchanged} unchanged, {len(report.bad)} files not used.")
+    if report.bad:
+        sys.exit(1)
+
+
+async def _export(settings: Settings, arguments: argparse.Namespace) -> None:
+    database = await _open(settings)
+    async with database.reading() as db:
+        count = await export_folder(db, arguments.folder)
+    await database.close()
+    print(f"{count} articles written to {arguments.folder}.")
+
+
 async def _sign_in_link(settings: Settings, arguments: argparse.Namespace) -> None:
     database = await _open(settings)
     async with database.transaction() as db:
@@ -150,6 +173,8 @@ _COMMANDS = {
     "migrate": _migrate,
     "seed": _seed,
     "sign-in-link": _sign_in_link,
+    "import": _import,
+    "export": _export,
     "retry": _retry,
     "purge": _purge,
     "check": _check,

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialogs.wording import ZONE
-from knowledge.articles import FOLDER, import_files
+from knowledge.files import FOLDER, load_shipped
 from storage.appointments import Slot
 from storage.organisation import Department, Region, Staff, Unit, merge_all
 from storage.placements import HostOffer
@@ -25,7 +25,7 @@ _STAFF_DEFAULTS: dict[str, Any] = {
 
 async def load_articles(db: AsyncSession, now: datetime) -> int:
     """Write the articles of this version that nobody has edited. How many were new or changed."""
-    return await import_files(db, FOLDER, now)
+    return await load_shipped(db, FOLDER, now)
 
 
 async def load_demo(db: AsyncSession, now: datetime) -> int:

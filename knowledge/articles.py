@@ -1,20 +1,14 @@
-"""Articles: read from files, kept in the database, found by their passages."""
+"""The published articles, found by their passages."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from pathlib import Path
-from typing import Any
+from datetime import datetime
 
-import yaml
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from knowledge.search import ANSWERS, Hit, Index, Passage, split_passages
 from storage import articles as stored
 from storage.articles import Article as Article  # dialogs may not import storage
-
-FOLDER = Path(__file__).parent / "articles"
 
 MOST_OTHERS = 3
 """Other articles that are offered beside an answer."""
@@ -22,18 +16,6 @@ MOST_OTHERS = 3
 NEAR = 0.25
 """Confidence from which an article is near enough to be offered beside an answer, or instead of one. Judged by eye
 on the questions of tests/rules/test_search.py: below it, articles share a word with the question and no more."""
-
-STATUSES = ("forslag", "anbefaling", "besluttet", "afsluttet")
-
-KEYS = (
-    "id", "language", "title", "region", "audience", "status", "topic", "keywords", "owner",
-    "contact_phone", "contact_link", "reviewed", "review_by", "source", "related", "questions",
-    "expires_on",
-)  # fmt: skip
-
-
-class ArticleUnreadable(Exception):
-    """An article file cannot be used; the message says which and why."""
 
 
 @dataclass(frozen=True)
@@ -105,39 +87,6 @@ async def vote(db: AsyncSession, article_id: str, helped: bool, now: datetime) -
     """Count whether an article helped, by month and never by person. An id that names no article counts for nothing."""
     if await stored.get(db, article_id, "da") is not None:
         await stored.vote(db, article_id, f"{now:%Y-%m}", helped)
-
-
-async def import_files(db: AsyncSession, folder: Path, now: datetime) -> int:
-    """Load article files. Articles that were edited in the database stay as they are. How many were written.
-
-    Raises ArticleUnreadable.
-    """
-    written = 0
-    for path in sorted(folder.glob("*.md")):  # noqa: ASYNC240  # at start-up and in tests only
-        article, digest = read_file(path)
-        there = await stored.get(db, article["id"], article["language"])
-        if there is None or (there.file_digest and there.file_digest != digest):
-            await db.merge(Article(**article, file_digest=digest, state="published", changed_at=now))
-            written += 1
-    return written
-
-
-def read_file(path: Path) -> tuple[dict[str, Any], str]:
-    """The columns of an article file and the digest of its content. Raises ArticleUnreadable."""
-    content = path.read_text(encoding="utf-8")
-    try:
-        _, front, body = content.split("---\n", 2)
-        data = yaml.safe_load(front)
-    except (ValueError, yaml.YAMLError) as error:
-        raise ArticleUnreadable(f"{path.name}: the lines between --- and --- cannot be read ({error})") from error
-    data.setdefault("questions", [])
-    data.setdefault("expires_on", None)
-    if set(data) != set(KEYS):
-        raise ArticleUnreadable(f"{path.name}: missing or unknown keys: {sorted(set(data) ^ set(KEYS))}")
-    if data["status"] not in STATUSES or not isinstance(data["review_by"], date):
-        raise ArticleUnreadable(f"{path.name}: status must be one of {STATUSES} and review_by a date")
-    data["region_id"] = data.pop("region")
-    return {**data, "body": body.strip()}, hashlib.sha256(content.encode()).hexdigest()
 
 
 def index_of(articles: Sequence[Article]) -> Index:

@@ -11,11 +11,13 @@ from urllib.parse import urlsplit
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from knowledge.articles import STATUSES
 from storage import article_drafts as stored
 from storage import articles as live
 from storage.article_drafts import ArticleDraft, ArticleVersion
 from storage.articles import Article
+
+STATUSES = ("forslag", "anbefaling", "besluttet", "afsluttet")
+"""What a text may promise: less the further to the left."""
 
 LONGEST_BODY = 60_000
 """Characters: about thirty pages, more than anybody reads in a chat."""
@@ -208,7 +210,7 @@ async def publish(
     content = Content(**draft.content)
     await _refuse_mistakes(db, content)
     await _keep_what_was_there(db, article_id, language)
-    await db.merge(_as_article(article_id, language, content, now))
+    await db.merge(as_article(article_id, language, content, now))
     await stored.drop_draft(db, article_id, language)
     return await stored.add_version(db, article_id, language, asdict(content), "published", editor=editor, now=now)
 
@@ -268,12 +270,15 @@ def content_of(article: Article) -> Content:
     return Content(**{field.name: _plain(getattr(article, field.name)) for field in fields(Content)})
 
 
-def _as_article(article_id: str, language: str, content: Content, now: datetime) -> Article:
+def as_article(
+    article_id: str, language: str, content: Content, now: datetime, *, state: str = "published", file_digest: str = ""
+) -> Article:
+    """The live article with this content."""
     values = asdict(content)
     for name in ("reviewed", "review_by"):
         values[name] = date.fromisoformat(values[name])
     values["expires_on"] = date.fromisoformat(content.expires_on) if content.expires_on else None
-    return Article(id=article_id, language=language, **values, state="published", file_digest="", changed_at=now)
+    return Article(id=article_id, language=language, **values, state=state, file_digest=file_digest, changed_at=now)
 
 
 def _plain(value: Any) -> Any:
@@ -327,7 +332,7 @@ def _date_problems(content: Content) -> list[Problem]:
     found = []
     for name, may_be_empty in (("reviewed", False), ("review_by", False), ("expires_on", True)):
         value = getattr(content, name)
-        if not (may_be_empty and not value) and not _is_date(value):
+        if not (may_be_empty and not value) and not is_date(value):
             found.append(Problem(name, "editing.no_date", {}))
     return found
 
@@ -360,7 +365,8 @@ def _body_problems(body: str) -> list[Problem]:
     return found
 
 
-def _is_date(value: str) -> bool:
+def is_date(value: str) -> bool:
+    """True for a day as computers write it: 2027-01-31."""
     try:
         date.fromisoformat(value)
     except ValueError:

@@ -8,8 +8,8 @@ from bot.rendering.card import Card, describe
 from dialogs.ask import quoting
 from dialogs.conversation import Spoken
 from dialogs.wording import say
-from knowledge.articles import STATUSES, Article
-from knowledge.editing import Content, Problem
+from knowledge.articles import Article
+from knowledge.editing import STATUSES, Content, Problem
 from knowledge.search import split_passages
 
 AUDIENCES = ("medarbejder", "leder", "hr", "studerende", "vaert")

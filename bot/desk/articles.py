@@ -18,8 +18,7 @@ from dialogs.wording import say, shown
 from guidance import organisation
 from guidance.roles import EDITOR
 from knowledge import editing
-from knowledge.articles import STATUSES
-from knowledge.editing import LANGUAGES, ArticleError, Content, EditConflict, NoSuchArticle
+from knowledge.editing import LANGUAGES, STATUSES, ArticleError, Content, EditConflict, NoSuchArticle
 
 
 @dataclass(frozen=True)

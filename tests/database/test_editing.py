@@ -172,10 +172,10 @@ async def test_a_new_article_and_its_translation(database, content, act, clock):
 
 
 async def test_a_text_from_a_file_does_not_come_back_over_what_an_editor_wrote(database, content, save, publish, act):
-    from knowledge.articles import FOLDER, import_files
+    from knowledge.files import FOLDER, load_shipped
 
     await publish(await save(replace(content, title="Ny"), 0), second_reader=False)
-    await act(import_files, FOLDER, (await shown(database)).changed_at)
+    await act(load_shipped, FOLDER, (await shown(database)).changed_at)
     assert (await shown(database)).title == "Ny"
 
 
@@ -215,11 +215,11 @@ def test_advice_does_not_keep_a_text_in(content):
 
 
 def test_the_shipped_articles_have_no_mistakes(content):
-    from knowledge.articles import FOLDER, Article, read_file
+    from knowledge.files import FOLDER, read_file
 
-    articles = [Article(**read_file(path)[0]) for path in sorted(FOLDER.glob("*.md"))]
-    known = [one.id for one in articles]
-    found = {one.id: problems(editing.content_of(one), known) for one in articles}
+    files = [read_file(path) for path in sorted(FOLDER.glob("*.md"))]
+    known = [file.id for file in files]
+    found = {file.name: problems(file.content, known) for file in files}
     assert {key: [p for p in each if p.stops] for key, each in found.items() if any(p.stops for p in each)} == {}
 
 
