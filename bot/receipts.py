@@ -1,5 +1,6 @@
 """The receipt: six words with which a visitor of the web chat comes back, from any browser."""
 
+import asyncio
 import re
 import unicodedata
 from pathlib import Path
@@ -10,6 +11,9 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 WORDS: tuple[str, ...] = tuple(Path(__file__).with_name("receipt_words.txt").read_text(encoding="utf-8").split())
 LENGTH = 6
 """Six of 1,024 words are 60 bits: too many to guess online, and Argon2id makes guessing slow for who has the tags."""
+
+LONGEST_QUEUE = 20
+"""How many secrets are being made or waited for at most: the last in the queue waits two or three seconds."""
 
 _LETTERS = re.compile(r"[a-z]+")
 _WITHOUT_DANISH_LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe"})
@@ -44,3 +48,27 @@ def visitor_secret(receipt: str, salt: bytes) -> bytes:
     and Argon2id makes each try cost as much as ours. The receipt is in the form that read_receipt returns.
     """
     return Argon2id(salt=salt, length=32, iterations=3, lanes=1, memory_cost=64 * 1024).derive(receipt.encode())
+
+
+class Busy(Exception):
+    """Too many secrets are being made already, so that this one was not begun."""
+
+
+class SecretMaker:
+    """Makes the secrets of visitors, two at a time: each takes 64 MiB and a core."""
+
+    def __init__(self, salt: bytes) -> None:
+        self._salt = salt
+        self._turn = asyncio.Semaphore(2)
+        self._queue = 0
+
+    async def make(self, receipt: str) -> bytes:
+        """As `visitor_secret`, beside everything else. Raises Busy."""
+        if self._queue >= LONGEST_QUEUE:
+            raise Busy
+        self._queue += 1
+        try:
+            async with self._turn:
+                return await asyncio.to_thread(visitor_secret, receipt, self._salt)
+        finally:
+            self._queue -= 1

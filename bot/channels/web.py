@@ -4,7 +4,6 @@ The server keeps neither the receipt nor anything it could be guessed from: the 
 and the database knows only tags made of it.
 """
 
-import asyncio
 import json
 import random
 import secrets
@@ -22,7 +21,7 @@ from bot.channels import DeliveryError, Inbound, read_press
 from bot.cookies import SealedCookie
 from bot.event_stream import event, stream_events
 from bot.nudge import Nudge
-from bot.receipts import new_receipt, read_receipt, visitor_secret
+from bot.receipts import Busy, SecretMaker, new_receipt, read_receipt
 from bot.rendering.card import Card
 from bot.rendering.html import render
 from bot.turns import Turns, Waiting
@@ -33,8 +32,10 @@ from storage.sealing import Keyring
 
 NAME = "web"
 VISIT_LASTS = timedelta(hours=12)
-TRIES_A_MINUTE = 20
-"""Receipts that are tried at all, from everywhere together: six words leave no other way than guessing."""
+TRIES_A_MINUTE = 60
+"""Receipts that are tried at all, from everywhere together: six words leave no other way than guessing. What is no
+receipt does not count, so that junk does not keep people from coming back."""
+LATER = {"Retry-After": "5"}
 
 
 class WebChannel:
@@ -57,8 +58,7 @@ class WebChannel:
         self._clock = clock
         self._arrivals = arrivals
         self._cookie = SealedCookie("sporskifte_visit", keyring, secure=secure, lasts=VISIT_LASTS)
-        self._salt = keyring.salt("receipt")
-        self._hashing = asyncio.Semaphore(2)  # each takes 64 MiB and a core
+        self._secrets = SecretMaker(keyring.salt("receipt"))
         self._tries: deque[datetime] = deque()
         self._random = random.SystemRandom()
 
@@ -86,9 +86,11 @@ class WebChannel:
 
     async def open(self, request: web.Request) -> web.Response:
         """Begin a visit, or take it up: a new visitor gets a receipt."""
-        visit = self._cookie.read(request, self._clock()) or await self._new_visit(new_receipt(self._random))
-        inbound = self._inbound(visit, "opened", secrets.token_hex(8), locale=locale_of(request))
-        return await self._answer(visit, inbound)
+        locale = locale_of(request)
+        visit = self._cookie.read(request, self._clock())
+        if visit is None:
+            visit = await self._new_visit(new_receipt(self._random), locale)
+        return await self._greet(visit, locale)
 
     async def say(self, request: web.Request) -> web.Response:
         """Hear words or a tap. `id` comes from the page, so that a repeated call is heard once."""
@@ -129,22 +131,22 @@ class WebChannel:
 
     async def come_back(self, request: web.Request) -> web.Response:
         """Take up the visit that a receipt belongs to. Any six words open some visit: a guess learns nothing."""
-        locale = locale_of(request)
-        if self._too_many_tries():
-            return web.json_response({"error": say(locale, "web.receipt_slow")}, status=429)
-        words = (await read_json(request)).get("words")
+        locale, words = locale_of(request), (await read_json(request)).get("words")
         receipt = read_receipt(words) if isinstance(words, str) and len(words) < 200 else None
         if receipt is None:
             return web.json_response({"error": say(locale, "web.receipt_wrong")}, status=400)
-        visit = await self._new_visit(receipt)
-        inbound = self._inbound(visit, "opened", secrets.token_hex(8), locale=locale)
-        return await self._answer(visit, inbound)
+        if self._too_many_tries():
+            return web.json_response({"error": say(locale, "web.receipt_slow")}, status=429)
+        return await self._greet(await self._new_visit(receipt, locale), locale)
 
     async def leave(self, request: web.Request) -> web.Response:
         """Let this browser forget the visitor."""
         response = web.Response(status=204)
         self._cookie.clear(response)
         return response
+
+    async def _greet(self, visit: dict[str, Any], locale: str) -> web.Response:
+        return await self._answer(visit, self._inbound(visit, "opened", secrets.token_hex(8), locale=locale))
 
     async def _answer(self, visit: dict[str, Any], inbound: Inbound) -> web.Response:
         async with self._turns.one_at_a_time(inbound):
@@ -161,9 +163,12 @@ class WebChannel:
         self._cookie.write(response, {name: visit[name] for name in ("receipt", "secret")}, self._clock())
         return response
 
-    async def _new_visit(self, receipt: str) -> dict[str, Any]:
-        async with self._hashing:
-            secret = await asyncio.to_thread(visitor_secret, receipt, self._salt)
+    async def _new_visit(self, receipt: str, locale: str) -> dict[str, Any]:
+        try:
+            secret = await self._secrets.make(receipt)
+        except Busy as busy:
+            error = json.dumps({"error": say(locale, "web.busy")})
+            raise web.HTTPServiceUnavailable(text=error, content_type="application/json", headers=LATER) from busy
         return {"receipt": receipt, "secret": secret.hex()}
 
     def _visit(self, request: web.Request) -> dict[str, Any]:
@@ -183,8 +188,10 @@ class WebChannel:
         now = self._clock()
         while self._tries and self._tries[0] < now - timedelta(minutes=1):
             self._tries.popleft()
+        if len(self._tries) >= TRIES_A_MINUTE:
+            return True
         self._tries.append(now)
-        return len(self._tries) > TRIES_A_MINUTE
+        return False
 
 
 def locale_of(request: web.Request) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from itertools import count
@@ -12,8 +13,10 @@ import pytest
 from aiohttp import ClientSession, CookieJar
 from serving import Served, serving
 
+from bot import receipts
 from bot.desk.sign_in import desk_path
 
+RECEIPT = "havn lygte måne bølge æble ørken"
 JSON = {"Content-Type": "application/json"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -232,3 +235,47 @@ async def test_news_are_seen_when_somebody_says_so_and_not_before(served, carla)
 )
 def test_no_form_leads_away_from_the_desk(place):
     assert desk_path(place) == "/advisor"
+
+
+# --- Coming back -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def made(monkeypatch) -> list[str]:
+    """The receipts whose secrets were made, quickly: only how many matters."""
+    made = []
+    monkeypatch.setattr(receipts, "visitor_secret", lambda receipt, salt: made.append(receipt) or bytes(32))
+    return made
+
+
+async def test_junk_keeps_nobody_from_coming_back(amina, made):
+    for _ in range(70):
+        assert (await amina.call("/chat/receipt", words="min kat hedder Misser og er"))[0] == 400
+    assert (await amina.call("/chat/receipt", words=RECEIPT))[0] == 200
+    assert made == [RECEIPT]
+
+
+async def test_guessing_is_slowed_down_before_it_costs_anything(amina, made, clock):
+    statuses = [(await amina.call("/chat/receipt", words=RECEIPT))[0] for _ in range(62)]
+    assert statuses == [200] * 60 + [429] * 2
+    clock.passes(seconds=30)
+    assert (await amina.call("/chat/receipt", words=RECEIPT))[0] == 429
+    assert len(made) == 60
+    clock.passes(seconds=31)  # who was refused has not made it longer
+    assert (await amina.call("/chat/receipt", words=RECEIPT))[0] == 200
+
+
+async def test_beyond_a_short_queue_people_are_told_that_it_is_busy(new_visitor, monkeypatch):
+    goes_on = threading.Event()
+    monkeypatch.setattr(receipts, "visitor_secret", lambda receipt, salt: goes_on.wait() and bytes(32))
+    people = [await new_visitor() for _ in range(25)]
+    calls = [asyncio.create_task(person.call("/chat/open")) for person in people]
+    refusals = asyncio.as_completed(calls)
+    for _ in range(5):
+        assert (await next(refusals))[0] == 503
+    goes_on.set()
+    answers = await asyncio.gather(*calls)
+    refused = [body for status, body in answers if status == 503]
+    assert refused == [{"error": "Der er travlt lige nu. Prøv igen om et øjeblik."}] * 5
+    assert [status for status, _ in answers if status != 503] == [200] * 20
+    assert (await people[0].call("/chat/receipt", words=RECEIPT))[0] == 200  # and then there is room again
