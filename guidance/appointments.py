@@ -152,9 +152,9 @@ async def _take(db: AsyncSession, slot_id: str, wanted: Constraints, now: dateti
 
 
 async def _own_to_come(db: AsyncSession, participant: Participant, case_id: str, now: datetime) -> Booked:
-    """The participant's appointment, if it is not over: what has been cannot be cancelled or moved."""
+    """The participant's appointment, if neither it nor the case is over: what has been cannot be cancelled or moved."""
     booked = await of_case(db, (await cases.own_case(db, participant, case_id)).id)
-    if booked is None or booked.slot.ends_at <= now:
+    if booked is None or booked.case.state != "open" or booked.slot.ends_at <= now:
         raise NoSuchCase
     return booked
 

@@ -3,6 +3,7 @@
 import json
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, select
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import NO_SERIAL_NUMBER, Base
 from storage.cases import Case
+from storage.chats import Message
 from storage.database import keyring_of
 
 
@@ -57,6 +59,17 @@ async def of_cases(db: AsyncSession, case_ids: Sequence[uuid.UUID]) -> Sequence[
         .join(Placement, Placement.case_id == Case.id)
         .where(Case.id.in_(case_ids))
         .order_by(Case.alias)
+    )
+    return [(row[0], row[1]) for row in await db.execute(query)]
+
+
+async def idle_since(db: AsyncSession, moment: datetime) -> Sequence[tuple[Case, Placement]]:
+    """Wishes in open cases that were opened before this moment and in which nobody has written since."""
+    written = select(Message.id).where(Message.case_id == Case.id, Message.said_at >= moment).exists()
+    query = (
+        select(Case, Placement)
+        .join(Placement, Placement.case_id == Case.id)
+        .where(Case.state == "open", Case.opened_on < moment.date(), ~written)
     )
     return [(row[0], row[1]) for row in await db.execute(query)]
 

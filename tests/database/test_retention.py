@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from bot.housekeeping import Housekeeping
 from storage.appointments import Appointment, Slot
 from storage.base import Base
-from storage.cases import Case, UsedAlias, alias_is_free
+from storage.cases import Case, UsedAlias, alias_is_free, close
 from storage.conversations import Conversation, Heard
 from storage.outbox import OutboxMessage
 
@@ -67,6 +67,47 @@ async def test_a_wish_that_waits_is_kept(amina, carla, clock, house):
     clock.passes(days=100)
     await house.tidy()
     assert [one.state for one in await carla.cases()] == ["open"]
+
+
+async def test_a_wish_in_which_nobody_writes_is_closed_after_half_a_year_and_then_erased(
+    amina, carla, database, clock, house
+):
+    await amina.wishes()
+    (case,) = await carla.cases()
+    clock.passes(days=100)
+    await carla.answers(case.id.hex, "Jeg leder stadig")
+    clock.passes(days=180)
+    await house.tidy()
+    assert [one.state for one in await carla.cases()] == ["open"]
+    clock.passes(days=1)
+    await house.tidy()
+    assert [one.state for one in await carla.cases()] == ["closed"]
+    assert "Lukket, fordi der ikke skete noget i et halvt år" in await amina.says("mine ønsker")
+    clock.passes(days=31)
+    await house.tidy()
+    assert await count(database, Case) == 0
+
+
+async def test_a_wish_that_nobody_has_answered_is_closed_too(amina, carla, clock, house):
+    await amina.wishes()
+    clock.passes(days=181)
+    await house.tidy()
+    assert [one.state for one in await carla.cases()] == ["closed"]
+
+
+async def test_an_appointment_of_a_closed_case_can_neither_be_moved_nor_cancelled(amina, bo, database, clock):
+    await amina.books()
+    await amina.says("mine aftaler")
+    (case,) = await bo.cases()
+    async with database.transaction() as db:
+        await close(db, case.id, clock().date())
+    for button in ("Flyt aftalen", "Aflys aftalen"):
+        told = await amina.taps(button)
+        if "Ja, aflys" in told:
+            told = await amina.taps("Ja, aflys")
+        assert "Den sag findes ikke mere" in told
+    async with database.reading() as db:
+        assert await db.scalar(select(Appointment.status)) == "active"
 
 
 async def test_drafts_and_heard_marks_go(amina, database, clock, house):

@@ -43,7 +43,7 @@ FAMILIES = {
 MADE = {
     *(f"topic.{one}" for one in ("direction", "education", "stay", "thriving", "other")),
     *(f"status.{one}" for one in ("forslag", "anbefaling", "besluttet", "afsluttet")),
-    *(f"placement_status.{one}" for one in ("submitted", "withdrawn")),
+    *(f"placement_status.{one}" for one in ("submitted", "withdrawn", "expired")),
     *(f"case_state.{one}" for one in ("open", "closed")),
     *(f"length.{one}" for one in ("1_day", "2_days", "3_days", "1_week", "1_month", "2_months", "3_months", "other")),
     *(f"delivery.{one}" for one in ("sent", "delivered", "failed")),
