@@ -6,6 +6,7 @@ from sqlalchemy import create_engine, make_url
 import storage.appointments
 import storage.article_drafts
 import storage.articles
+import storage.asked
 import storage.cases
 import storage.chats
 import storage.conversations
