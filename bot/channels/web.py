@@ -96,6 +96,8 @@ class WebChannel:
         """Hear words or a tap. `id` comes from the page, so that a repeated call is heard once."""
         visit = self._visit(request)
         data = await read_json(request)
+        if data.pop("receipt", visit["receipt"]) != visit["receipt"]:
+            raise web.HTTPUnauthorized  # another tab has taken up another visit: the words belong to the page's own
         event_id, text = data.get("id"), data.get("text")
         if not isinstance(event_id, str) or not 8 <= len(event_id) <= 64:
             raise web.HTTPBadRequest
@@ -130,14 +132,19 @@ class WebChannel:
         return web.Response(status=204)
 
     async def come_back(self, request: web.Request) -> web.Response:
-        """Take up the visit that a receipt belongs to. Any six words open some visit: a guess learns nothing."""
-        locale, words = locale_of(request), (await read_json(request)).get("words")
+        """Take up the visit that a receipt belongs to. Any six words open some visit: a guess learns nothing.
+
+        With `again` nobody is greeted: the page has its conversation still, and only the cookie was gone.
+        """
+        locale, data = locale_of(request), await read_json(request)
+        words = data.get("words")
         receipt = read_receipt(words) if isinstance(words, str) and len(words) < 200 else None
         if receipt is None:
             return web.json_response({"error": say(locale, "web.receipt_wrong")}, status=400)
         if self._too_many_tries():
             return web.json_response({"error": say(locale, "web.receipt_slow")}, status=429)
-        return await self._greet(await self._new_visit(receipt, locale), locale)
+        visit = await self._new_visit(receipt, locale)
+        return self._show(visit, []) if data.get("again") is True else await self._greet(visit, locale)
 
     async def leave(self, request: web.Request) -> web.Response:
         """Let this browser forget the visitor."""
@@ -151,6 +158,9 @@ class WebChannel:
     async def _answer(self, visit: dict[str, Any], inbound: Inbound) -> web.Response:
         async with self._turns.one_at_a_time(inbound):
             cards = await self._turns.hear(inbound)
+        return self._show(visit, cards)
+
+    def _show(self, visit: dict[str, Any], cards: list[Card]) -> web.Response:
         response = web.json_response(
             {
                 "cards": [render(self._templates, card) for card in cards],

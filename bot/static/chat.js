@@ -10,10 +10,14 @@ const receiptWords = document.getElementById("receipt-words");
 
 let stream = null;
 let busy = Promise.resolve();
-let unsent = null; // what failed last: sent again, it keeps its id and is heard once
+const unsent = new Map(); // what failed, by its content: sent again, it keeps its id and is heard once
 const pressing = new Set();
 
 const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(16).padStart(2, "0")).join("");
+
+// A failure that has words of its own.
+class Told extends Error {}
+const told = (error, otherwise) => (error instanceof Told ? error.message : otherwise);
 
 async function call(path, data) {
   const answer = await fetch(path + location.search, {
@@ -63,6 +67,7 @@ function retire(card, answered = true) {
   for (const control of controls) control.disabled = answered;
 }
 
+const isOpen = (card) => card !== null && !card.classList.contains("answered");
 const openQuestions = () => log.querySelectorAll("article[data-card]:not(.answered)");
 
 function showAll(body, said) {
@@ -87,35 +92,77 @@ function remindOfReceipt() {
   log.append(card);
 }
 
-async function send(content, words) {
-  const same = unsent && unsent.content === JSON.stringify(content);
-  const data = { id: same ? unsent.id : newId(), ...content };
-  const said = mine(words);
+// `question` is the card that these are the answer to, or null.
+async function send(content, words, question) {
+  const key = JSON.stringify(content);
+  const message = unsent.get(key) || { id: newId(), said: mine(words) };
+  const again = unsent.delete(key);
+  if (again) markSending(message);
+  if (question) retire(question); // it is answered once
   state.textContent = state.dataset.typing;
   try {
-    let answer = await call("/chat/say", data);
-    if (answer.status === 401) {
-      await open();
-      answer = await call("/chat/say", data);
-    }
-    if (answer.status !== 200) throw new Error("refused");
+    const cards = await say({ id: message.id, ...content }, message.said);
     state.textContent = "";
-    showAll(answer.body, said);
-    const lostAnswer = unsent && !answer.body.cards.length;
-    unsent = null;
-    if (lostAnswer) await open(); // it was heard the first time and only the answer got lost: show where we are
-    return true;
-  } catch {
-    unsent = { content: JSON.stringify(content), id: data.id };
-    state.textContent = state.dataset.notSent;
-    said.remove();
-    return false;
+    // It was heard the first time, and only the answer got lost: show where we are.
+    if (again && !cards.length) await open().catch(() => { state.textContent = state.dataset.lost; });
+  } catch (error) {
+    unsent.set(key, message);
+    if (question) retire(question, false);
+    markUnsent(message, () => inTurn(() => send(content, words, isOpen(question) ? question : null)));
+    state.textContent = told(error, state.dataset.notSent);
   }
+}
+
+async function say(data, said) {
+  const path = "/chat/say";
+  const whose = { receipt: receiptWords.value || undefined };
+  let answer = await call(path, { ...data, ...whose });
+  if (answer.status === 401) {
+    await takeUp();
+    answer = await call(path, { ...data, ...whose });
+  }
+  if (answer.status === 413) throw new Told(state.dataset.tooLong);
+  if (answer.status !== 200) throw new Error("refused");
+  showAll(answer.body, said);
+  return answer.body.cards;
+}
+
+// The cookie has gone or is of another tab's visit: go on with this page's own, so that words come where they belong.
+async function takeUp() {
+  if (!receiptWords.value) return open();
+  const answer = await call("/chat/receipt", { words: receiptWords.value, again: true }).catch(() => ({ status: 0 }));
+  if (answer.status !== 200) throw new Told(state.dataset.visitLost);
+  listen();
+}
+
+// What was not sent stays in the conversation, with a button that sends it once more.
+function markUnsent(message, sendAgain) {
+  const note = document.createElement("span");
+  note.className = "unsent";
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = state.dataset.again;
+  button.addEventListener("click", () => { button.disabled = true; sendAgain(); focusOn(); });
+  note.append(state.dataset.unsent + " ", button);
+  message.note = note;
+  message.said.append(note);
+  lookAt(message.said);
+}
+
+function markSending(message) {
+  message.note.remove();
+  log.append(message.said); // its answer comes below it
+  lookAt(message.said);
+}
+
+// A button may go away. On a phone, focus in the text field would open the keyboard over the answer.
+function focusOn() {
+  (matchMedia("(pointer: fine)").matches ? text : log).focus({ preventScroll: true });
 }
 
 async function open() {
   const answer = await call("/chat/open", {});
-  if (answer.status !== 200) throw new Error("refused");
+  if (answer.status !== 200) throw new Told(answer.body.error || state.dataset.lost);
   showAll(answer.body);
   listen();
 }
@@ -150,12 +197,7 @@ form.addEventListener("submit", (event) => {
   if (!words) return;
   text.value = "";
   fit();
-  inTurn(async () => {
-    if (!(await send({ text: words }, words)) && !text.value) {
-      text.value = words; // nothing that was written is lost
-      fit();
-    }
-  });
+  inTurn(() => send({ text: words }, words, null));
 });
 
 text.addEventListener("keydown", (event) => {
@@ -177,17 +219,14 @@ log.addEventListener("submit", (event) => {
   if (!button || !button.dataset.press || pressing.has(button)) return;
   const data = { sporskifte: JSON.parse(button.dataset.press) };
   for (const [name, value] of new FormData(event.target)) data[name] = value;
-  const card = button.closest("article");
-  const answers = "pick" in data.sporskifte;
+  const question = "pick" in data.sporskifte ? button.closest("article") : null;
   pressing.add(button); // a double click is one tap
-  if (answers) retire(card); // and a question is answered once
+  if (question) retire(question);
   inTurn(async () => {
-    const heard = await send(data, button.textContent.trim());
-    if (answers && !heard) retire(card, false);
+    await send(data, button.textContent.trim(), question);
     pressing.delete(button);
   });
-  // The button may go away. On a phone, focus in the text field would open the keyboard over the answer.
-  (matchMedia("(pointer: fine)").matches ? text : log).focus({ preventScroll: true });
+  focusOn();
 });
 
 document.getElementById("receipt-copy").addEventListener("click", async (event) => {
@@ -213,6 +252,7 @@ document.getElementById("receipt-form").addEventListener("submit", async (event)
     field.value = "";
     receipt.open = false;
     log.replaceChildren();
+    unsent.clear();
     showAll(answer.body);
     listen();
     text.focus();
@@ -242,9 +282,9 @@ document.addEventListener("click", (event) => {
 function begin() {
   inTurn(() =>
     open().then(
-      () => { if (state.textContent === state.dataset.lost) state.textContent = ""; },
-      () => {
-        state.textContent = state.dataset.lost;
+      () => { state.textContent = ""; },
+      (error) => {
+        state.textContent = told(error, state.dataset.lost);
         setTimeout(begin, 2000);
       },
     ),

@@ -255,6 +255,14 @@ async def test_junk_keeps_nobody_from_coming_back(amina, made):
     assert made == [RECEIPT]
 
 
+async def test_words_are_heard_only_in_the_visit_that_they_were_written_in(amina):
+    own = (await amina.opens())["receipt"]
+    assert (await amina.says("hej", receipt=own))[0] == 200
+    assert (await amina.call("/chat/receipt", words=RECEIPT, again=True))[1]["cards"] == []
+    assert (await amina.says("hej", receipt=own))[0] == 401
+    assert (await amina.says("hej", receipt=RECEIPT))[0] == 200
+
+
 async def test_guessing_is_slowed_down_before_it_costs_anything(amina, made, clock):
     statuses = [(await amina.call("/chat/receipt", words=RECEIPT))[0] for _ in range(62)]
     assert statuses == [200] * 60 + [429] * 2
