@@ -1,8 +1,9 @@
 """The connection to the database, with SQLite made to behave like a server: real transactions, real constraints."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,9 @@ from storage.sealing import Keyring, KeysMissing
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
+LONGEST_WAIT = timedelta(seconds=20)
+"""How long a writer waits for its turn. A turn takes milliseconds, so by then somebody is stuck."""
+
 
 class KeyCheck(Base):
     """One row: the fingerprint of the keys that this database is written with."""
@@ -31,25 +35,35 @@ class SchemaOutdated(Exception):
     """The database has not the tables that this code needs."""
 
 
+class DatabaseBusy(Exception):
+    """Another writer has not come to an end. Nothing was written: it can be tried again."""
+
+
 class Database:
     """One database with its keys. Hands out transactions; keeps nothing in between."""
 
-    def __init__(self, url: str, keyring: Keyring) -> None:
+    def __init__(self, url: str, keyring: Keyring, longest_wait: timedelta = LONGEST_WAIT) -> None:
         self.url = url
         self.keyring = keyring
+        self._longest_wait = longest_wait.total_seconds()
         # Parameters never appear in error texts: they may be somebody's words.
         self.engine = create_async_engine(url, hide_parameters=True)
-        self._turn_to_write: AbstractAsyncContextManager[Any] = nullcontext()
+        self._writing: asyncio.Lock | None = None
         if self.engine.dialect.name == "sqlite":
             _tame_sqlite(self.engine.sync_engine)
             # SQLite lets one write at a time and leaves it to luck who is next; a lock lets nobody starve.
-            self._turn_to_write = asyncio.Lock()
+            self._writing = asyncio.Lock()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
-        """A session that commits at the end of the block and undoes everything on an error."""
-        async with self._turn_to_write, self._session() as db, db.begin():
+        """A session that commits at the end of the block and undoes everything on an error.
+
+        Whoever is cancelled in the block has changed nothing; whoever is cancelled at its end has changed everything.
+        Raises DatabaseBusy.
+        """
+        async with self._turn_to_write(), self._session() as db:
             yield db
+            await _to_the_end(db.commit())
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
@@ -58,8 +72,31 @@ class Database:
             await db.connection(execution_options={"sporskifte_reading": True})
             yield db
 
-    def _session(self) -> AsyncSession:
-        return AsyncSession(self.engine, expire_on_commit=False, info={"keyring": self.keyring})
+    @asynccontextmanager
+    async def _turn_to_write(self) -> AsyncIterator[None]:
+        if self._writing is None:
+            yield
+            return
+        try:
+            async with asyncio.timeout(self._longest_wait):
+                await self._writing.acquire()
+        except TimeoutError as error:
+            raise DatabaseBusy from error
+        try:
+            yield
+        finally:
+            self._writing.release()
+
+    @asynccontextmanager
+    async def _session(self) -> AsyncIterator[AsyncSession]:
+        db = AsyncSession(self.engine, expire_on_commit=False, info={"keyring": self.keyring})
+        try:
+            yield db
+        except asyncio.CancelledError:
+            await _to_the_end(db.invalidate())  # its statement may still be running: nobody else may get the connection
+            raise
+        finally:
+            await _to_the_end(db.close())
 
     async def check(self) -> None:
         """Refuse to run on a database of another version or with other keys. Raises SchemaOutdated, KeysMissing."""
@@ -97,6 +134,23 @@ class Database:
     async def close(self) -> None:
         """Close all connections."""
         await self.engine.dispose()
+
+
+async def _to_the_end(work: Coroutine[Any, Any, None]) -> None:
+    """Do the work to its end even when cancelled meanwhile, and only then be cancelled.
+
+    A browser that leaves cancels its request: half a commit, or a write lock that nobody gives back, would be left.
+    """
+    task, cancelled = asyncio.create_task(work), None
+    while not task.done():
+        try:
+            await asyncio.wait({task})
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
+        task.exception()  # looked at, so that nobody reports it; to be cancelled is the stronger news
+        raise cancelled
+    task.result()
 
 
 def keyring_of(db: AsyncSession) -> Keyring:
