@@ -1,6 +1,7 @@
 """All or nothing, also for whoever leaves in the middle; and the next one can write at once."""
 
 import asyncio
+import logging
 from datetime import timedelta
 
 import pytest
@@ -32,7 +33,7 @@ async def names(database):
 
 
 @pytest.mark.parametrize("warm", [False, True])
-async def test_whoever_leaves_at_any_point_leaves_all_or_nothing_and_no_lock(database, warm):
+async def test_whoever_leaves_at_any_point_leaves_all_or_nothing_and_no_lock(database, warm, caplog):
     """Cancelled after 0, 1, 2 … steps of the event loop, until it is too late to be cancelled."""
     before, cancelled = "nobody", 0
     await rename(database, before)
@@ -55,6 +56,7 @@ async def test_whoever_leaves_at_any_point_leaves_all_or_nothing_and_no_lock(dat
             await rename(database, before)
     assert cancelled > 10 and found == name
     assert database.engine.pool.checkedout() == 0
+    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
 @pytest.mark.parametrize("times", [1, 3])
