@@ -77,6 +77,17 @@ class Quote:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A drawing of ours. Each channel takes the format that it can show."""
+
+    path: str
+    """The page that shows it, from the root of the site. With the ending of a format it is the picture itself."""
+    alt: Line
+    """What it shows, for who does not see it."""
+    query: str = ""
+
+
+@dataclass(frozen=True)
 class Reply:
     """One message of the bot. The channel renders it; nothing here knows how."""
 
@@ -84,6 +95,7 @@ class Reply:
     values: Mapping[str, Any] = field(default_factory=dict)
     facts: Sequence[tuple[Line, Any]] = ()
     quote: Quote | None = None
+    picture: Picture | None = None
     words: str = ""
     """What somebody wrote, shown as it stands."""
     fields: Sequence[Field] = ()

@@ -33,6 +33,11 @@ def render(card: Card, public_url: str) -> dict[str, Any]:
         body.append({"type": "Container", "style": "emphasis", "items": [_text(card.words)]})
     if card.quote:
         body.append(_quote(card.quote, public_url))
+    if card.picture:
+        # A tap on it opens it large: in a narrow chat Teams shrinks it.
+        open_page = {"type": "Action.OpenUrl", "url": public_url + card.picture.page}
+        url = public_url + card.picture.png
+        body.append({"type": "Image", "url": url, "altText": card.picture.alt, "selectAction": open_page})
     if card.facts:
         facts = [{"title": label, "value": _plain(value)} for label, value in card.facts]
         body.append({"type": "FactSet", "facts": facts})

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dialogs.conversation import Spoken
-from dialogs.flow import Button, Quote, Reply
+from dialogs.flow import Button, Picture, Quote, Reply
 from dialogs.wording import line, say, shown
 
 
@@ -44,6 +44,17 @@ class CardQuote:
 
 
 @dataclass(frozen=True)
+class CardPicture:
+    """A drawing in the formats that channels can show, by addresses from the root of the site."""
+
+    svg: str
+    png: str
+    page: str
+    """Shows it large, with the same in words."""
+    alt: str
+
+
+@dataclass(frozen=True)
 class Card:
     """One message, ready to be drawn."""
 
@@ -51,6 +62,7 @@ class Card:
     paragraphs: Sequence[str]
     facts: Sequence[tuple[str, str]] = ()
     quote: CardQuote | None = None
+    picture: CardPicture | None = None
     words: str = ""
     fields: Sequence[CardField] = ()
     closing: str = ""
@@ -69,6 +81,7 @@ def describe(spoken: Spoken, locale: str) -> Card:
         paragraphs=say(locale, reply.key, reply.values).split("\n\n"),
         facts=[(line(locale, label), shown(locale, value)) for label, value in reply.facts],
         quote=_quote(reply.quote, locale) if reply.quote else None,
+        picture=_picture(reply.picture, locale) if reply.picture else None,
         words=reply.words,
         fields=_fields(reply, locale),
         closing=line(locale, reply.closing),
@@ -82,6 +95,12 @@ def describe(spoken: Spoken, locale: str) -> Card:
 def _quote(quote: Quote, locale: str) -> CardQuote:
     details = [line(locale, detail) for detail in quote.details]
     return CardQuote(quote.title, quote.heading, quote.markdown, quote.language, quote.url, details)
+
+
+def _picture(picture: Picture, locale: str) -> CardPicture:
+    query = f"?{picture.query}" if picture.query else ""
+    svg, png, page = (f"{picture.path}{ending}{query}" for ending in (".svg", ".png", ""))
+    return CardPicture(svg, png, page, line(locale, picture.alt))
 
 
 def _fields(reply: Reply, locale: str) -> list[CardField]:
