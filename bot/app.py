@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from aiohttp import ClientSession, web
 
+from bot.career_pages import CareerPages
 from bot.channels.connector import BotConnector, EntraTokens, NoTokens
 from bot.channels.teams import NAME as TEAMS
 from bot.channels.teams import TeamsChannel
@@ -73,7 +74,8 @@ async def make_app(settings: Settings, clock: Callable[[], datetime] = utc_now) 
     app.router.add_route("*", MESSAGES_PATH, teams.endpoint)
     articles = ArticlePages(desk, sign_in, settings.public_url, second_reader=settings.second_reader)
     desk_routes = [*sign_in.routes(), *CasePages(desk, sign_in).routes(), *articles.routes()]
-    app.add_routes([*web_chat.routes(), *desk_routes, *pages.routes()])
+    career = CareerPages(database, library, templates, clock)
+    app.add_routes([*web_chat.routes(), *desk_routes, *pages.routes(), *career.routes()])
 
     async def background(app: web.Application) -> AsyncIterator[None]:
         tasks = [asyncio.create_task(worker.run()), asyncio.create_task(Housekeeping(database, clock).run())]

@@ -3,6 +3,14 @@
 The table of contents: importing a flow here makes its steps, verbs and intents known.
 """
 
-from dialogs import always, appointments, ask, chats, placements, privacy
+from dialogs import always, appointments, ask, career, chats, placements, privacy
 
-FLOWS = (always.always, ask.articles, appointments.booking, chats.writing, placements.wishing, privacy.data)
+FLOWS = (
+    always.always,
+    ask.articles,
+    career.career,
+    appointments.booking,
+    chats.writing,
+    placements.wishing,
+    privacy.data,
+)

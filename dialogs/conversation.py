@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dialogs import ask, safety
+from dialogs import ask, career, safety
 from dialogs.flow import Button, Flow, Pick, Plain, Reply, Say, Step, Turn
 from dialogs.understanding import asks, marked_as_question, meant, promised, same_words
 from dialogs.wording import line
@@ -117,7 +117,7 @@ async def _hear_when_idle(turn: Turn) -> list[Spoken]:
     intent = meant(turn.text)
     if intent:
         return await _begin(turn, intent)
-    return await _begin(turn, "ask.question")
+    return await _begin(turn, "career.ask" if career.wanted(turn.text) else "ask.question")
 
 
 async def _hear_in_flow(turn: Turn, step: Step) -> list[Spoken]:
@@ -137,6 +137,8 @@ async def _hear_in_flow(turn: Turn, step: Step) -> list[Spoken]:
     if intent in ABOUT:
         return await _begin(turn, intent)
     is_question = marked_as_question(turn.text) if step.takes_text else asks(turn.text)
+    if is_question and career.wanted(turn.text):
+        return await _begin(turn, "career.ask", typed=True)
     if is_question and (reply := await ask.sure_answer(turn)):
         return await _go_on(turn, reply)
     if step.takes_text:

@@ -27,20 +27,20 @@ class _Phrases:
     promised: frozenset[tuple[str, ...]]
 
 
-def meant(text: str, *, whole_only: bool = False) -> str | None:
-    """The intent that the words name, or None. `whole_only`: only if they say nothing else."""
+def meant(text: str, *, whole_only: bool = False, files: Sequence[str] = ("da", "en")) -> str | None:
+    """The intent that the words name, or None. `whole_only`: only if they say nothing else. `files`: of phrases."""
     words = _words(text)
     bare = tuple(word for word in words if word not in _polite_stems())
-    for language in ("da", "en"):
-        for intent, phrases in _phrases(language).items():
+    for file in files:
+        for intent, phrases in _phrases(file).items():
             if words in phrases.whole or (bare and bare in phrases.whole):
                 return intent
     if whole_only:
         return None
     found = [
         (len(phrase), intent)
-        for language in ("da", "en")
-        for intent, phrases in _phrases(language).items()
+        for file in files
+        for intent, phrases in _phrases(file).items()
         for phrase in phrases.within
         if _stands_in(phrase, words)
     ]
@@ -70,8 +70,8 @@ def same_words(one: str, other: str) -> bool:
 
 
 @cache
-def _phrases(language: str) -> dict[str, _Phrases]:
-    with (_FOLDER / f"{language}.toml").open("rb") as file:
+def _phrases(name: str) -> dict[str, _Phrases]:
+    with (_FOLDER / f"{name}.toml").open("rb") as file:
         table = tomllib.load(file)
     return {
         intent: _Phrases(
