@@ -19,6 +19,7 @@ from bot.cookies import SealedCookie
 from bot.desk import DeskTools
 from bot.desk.articles import ArticlePages
 from bot.desk.cases import CasePages
+from bot.desk.questions import QuestionPages
 from bot.desk.sign_in import SignIn
 from bot.housekeeping import Housekeeping
 from bot.nudge import Nudge
@@ -73,7 +74,8 @@ async def make_app(settings: Settings, clock: Callable[[], datetime] = utc_now) 
     )
     app.router.add_route("*", MESSAGES_PATH, teams.endpoint)
     articles = ArticlePages(desk, sign_in, settings.public_url, second_reader=settings.second_reader)
-    desk_routes = [*sign_in.routes(), *CasePages(desk, sign_in).routes(), *articles.routes()]
+    desk_pages = (sign_in, CasePages(desk, sign_in), articles, QuestionPages(desk, sign_in))
+    desk_routes = [route for pages in desk_pages for route in pages.routes()]
     career = CareerPages(database, library, templates, clock)
     app.add_routes([*web_chat.routes(), *desk_routes, *pages.routes(), *career.routes()])
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dialogs.flow import Button, Flow, Plain, Quote, Reply, Say, Turn
 from guidance import organisation
 from knowledge.articles import Article, vote
+from knowledge.asked import Outcome, count
 
 articles = Flow("ask")
 
@@ -20,6 +21,7 @@ async def sure_answer(turn: Turn) -> Reply | None:
     found = turn.knowledge.ask(turn.text, turn.locale, turn.state.region)
     if found is None:
         return None
+    await _count(turn, "answered", found.article.topic)
     return await _show(
         turn, found.article, found.passage.heading, found.passage.anchor, found.passage.text, found.others
     )
@@ -50,8 +52,14 @@ async def helped(turn: Turn) -> Reply:
 
 async def _nothing_sure(turn: Turn) -> Reply:
     near = turn.knowledge.near(turn.text, turn.locale, turn.state.region)
+    await _count(turn, "offered" if near else "nothing", "")
     buttons = (Button(Say("button.advisor"), do="book"), *_others(near))
     return Reply("ask.unknown_near" if near else "ask.unknown", buttons=buttons, stay=True)
+
+
+async def _count(turn: Turn, outcome: Outcome, topic: str) -> None:
+    """Let HR see what is missing: counts of words that many use, never the question."""
+    await count(turn.db, turn.text, outcome, topic, turn.now, turn.is_first)
 
 
 async def _show(turn: Turn, article: Article, heading: str, anchor: str, text: str, others: Sequence[Article]) -> Reply:

@@ -13,6 +13,7 @@ from typing import Literal
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from knowledge.language import guess, is_stop_word, stem, tokens
+from storage import articles
 from storage import asked as stored
 
 Outcome = Literal["answered", "offered", "nothing"]
@@ -33,6 +34,16 @@ class Missing:
     word: str
     askers: int
     beside: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Helped:
+    """How often somebody said that an article helped, or that it did not."""
+
+    article_id: str
+    title: str
+    yes: int
+    no: int
 
 
 @dataclass(frozen=True)
@@ -96,6 +107,19 @@ async def weeks(db: AsyncSession, now: datetime, back: int = 12) -> list[Week]:
     return [
         Week(row.week, row.topic, row.outcome, row.questions if row.questions >= ENOUGH else None)
         for row in await stored.counts(db, since)
+    ]
+
+
+async def helpfulness(db: AsyncSession, now: datetime) -> list[Helped]:
+    """How often each article helped and did not, since about half a year. Articles without votes are left out."""
+    titles = {article.id: article.title for article in reversed(await articles.all_of_them(db))}  # Danish last
+    counts: dict[str, dict[bool, int]] = {}
+    for article_id, helped, votes in await articles.votes(db, f"{now - KEPT:%Y-%m}"):
+        counts.setdefault(article_id, {})[helped] = votes
+    return [
+        Helped(article_id, titles[article_id], votes.get(True, 0), votes.get(False, 0))
+        for article_id, votes in counts.items()
+        if article_id in titles
     ]
 
 

@@ -101,6 +101,16 @@ async def newest_change(db: AsyncSession) -> tuple[int, datetime | None]:
     return int(row[0]), row[1]
 
 
+async def votes(db: AsyncSession, since: str) -> Sequence[tuple[str, bool, int]]:
+    """Article, whether it helped, and how often that was said since a month such as 2026-05."""
+    query = (
+        select(ArticleVote.article_id, ArticleVote.helped, func.sum(ArticleVote.votes))
+        .where(ArticleVote.month >= since)
+        .group_by(ArticleVote.article_id, ArticleVote.helped)
+    )
+    return [(row[0], row[1], row[2]) for row in await db.execute(query)]
+
+
 async def vote(db: AsyncSession, article_id: str, month: str, helped: bool) -> None:
     """Count one answer to "did it help?"."""
     insert = sqlite.insert if db.get_bind().dialect.name == "sqlite" else postgresql.insert

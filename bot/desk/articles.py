@@ -86,6 +86,7 @@ class ArticlePages:
         async with self._tools.reading() as db:
             at_desk = await self._editor(request, db)
             content = article_form.empty(at_desk.person.region_id, self._tools.clock().date())
+            content = replace(content, title=request.query.get("title", "").capitalize())
             of, language = request.query.get("of", ""), request.query.get("language", "da")
             if of:
                 content = replace((await editing.open_draft(db, of, _other(language)))[0], questions=[])

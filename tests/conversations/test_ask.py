@@ -4,6 +4,7 @@ import pytest
 from cast import spelled
 from sqlalchemy import func, select
 
+from knowledge.asked import ENOUGH, missing, weeks
 from storage.articles import ArticleVote
 from storage.conversations import Conversation
 
@@ -121,3 +122,14 @@ async def test_words_that_only_sound_like_a_command_are_a_question(amina, words)
     answer = await amina.says(words)
     assert "Rådgiveren ser kun et dæknavn" not in answer and "The advisor sees only" not in answer
     assert "ikke sendt noget" not in answer
+
+
+async def test_hr_sees_what_many_miss_and_not_who_asked(employee, database, clock):
+    for number in range(ENOUGH):
+        await employee(f"Person {number}").says("hvad koster parkeringslicens til ambulancen?")
+        await employee(f"Person {number}").says("hvad koster parkeringslicens til ambulancen?")
+    async with database.reading() as db:
+        found = await missing(db, clock())
+        (week,) = await weeks(db, clock())
+    assert {word for one in found for word in (one.word, *one.beside)} == {"koster", "parkeringslicens", "ambulancen"}
+    assert {one.askers for one in found} == {ENOUGH} and week.questions == 2 * ENOUGH
