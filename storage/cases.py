@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import NO_SERIAL_NUMBER, Base
-from storage.database import keyring_of
+from storage.database import keyring_of, leave_no_trace
 from storage.participants import Participant
 
 ALIAS_REST = timedelta(days=365)
@@ -159,3 +159,4 @@ async def closed_before(db: AsyncSession, day: date) -> Sequence[uuid.UUID]:
 async def erase(db: AsyncSession, case_id: uuid.UUID) -> None:
     """Remove the case and all that hangs on it. Messages, the address and the appointment go with it."""
     await db.execute(delete(Case).where(Case.id == case_id))
+    leave_no_trace(db)

@@ -1,6 +1,7 @@
 """The connection to the database, with SQLite made to behave like a server: real transactions, real constraints."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -12,6 +13,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, event, make_url, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -22,6 +24,9 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 LONGEST_WAIT = timedelta(seconds=20)
 """How long a writer waits for its turn. A turn takes milliseconds, so by then somebody is stuck."""
+
+BUSY_TIMEOUT = 5000
+"""Milliseconds for which SQLite itself waits for another process."""
 
 
 class KeyCheck(Base):
@@ -53,6 +58,7 @@ class Database:
             _tame_sqlite(self.engine.sync_engine)
             # SQLite lets one write at a time and leaves it to luck who is next; a lock lets nobody starve.
             self._writing = asyncio.Lock()
+        self._log_holds_erased = False
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
@@ -61,9 +67,13 @@ class Database:
         Whoever is cancelled in the block has changed nothing; whoever is cancelled at its end has changed everything.
         Raises DatabaseBusy.
         """
-        async with self._turn_to_write(), self._session() as db:
-            yield db
-            await _to_the_end(db.commit())
+        async with self._turn_to_write():
+            async with self._session() as db:
+                yield db
+                self._log_holds_erased |= _ERASED in db.info
+                await _to_the_end(db.commit())
+            if self._log_holds_erased:
+                await _to_the_end(self._empty_log())
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
@@ -124,12 +134,23 @@ class Database:
             return await db.scalar(select(KeyCheck.fingerprint)) is not None
 
     async def truncate_log(self) -> None:
-        """Empty SQLite's write-ahead log: what was erased still stands there until then."""
+        """Empty SQLite's write-ahead log: what was erased still stands there until then. Raises DatabaseBusy."""
+        async with self._turn_to_write():
+            await self._empty_log()
+
+    async def _empty_log(self) -> None:
+        """What has been committed is safe, so a failure is no error: the next transaction tries again."""
         if self.engine.dialect.name == "sqlite":
-            async with self.engine.connect() as connection:
-                raw = await connection.get_raw_connection()
-                driver: Any = raw.driver_connection  # not through SQLAlchemy, which would begin a transaction
-                await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            try:
+                async with self.engine.connect() as connection:
+                    raw = await connection.get_raw_connection()
+                    # Not through SQLAlchemy, which would begin a transaction.
+                    emptied = await _checkpoint(raw.driver_connection)
+            except (SQLAlchemyError, sqlite3.Error):
+                return
+            if not emptied:
+                return
+        self._log_holds_erased = False
 
     async def close(self) -> None:
         """Close all connections."""
@@ -151,6 +172,25 @@ async def _to_the_end(work: Coroutine[Any, Any, None]) -> None:
         task.exception()  # looked at, so that nobody reports it; to be cancelled is the stronger news
         raise cancelled
     task.result()
+
+
+async def _checkpoint(driver: Any) -> bool:
+    """False if a reader was in the way. It is not waited for long: somebody waits for the answer to their turn."""
+    await driver.execute("PRAGMA busy_timeout=200")
+    try:
+        cursor = await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        was_busy, *_ = await cursor.fetchone()
+    finally:
+        await driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT}")
+    return not was_busy
+
+
+_ERASED = "erased"
+
+
+def leave_no_trace(db: AsyncSession) -> None:
+    """Say that this transaction erases something that must not stay in the write-ahead log either."""
+    db.info[_ERASED] = True
 
 
 def keyring_of(db: AsyncSession) -> Keyring:
@@ -194,7 +234,7 @@ def _tame_sqlite(engine: Engine) -> None:
             "synchronous=FULL",  # a message that was acknowledged survives a power cut
             "secure_delete=ON",  # what is erased is overwritten
             "foreign_keys=ON",
-            "busy_timeout=5000",
+            f"busy_timeout={BUSY_TIMEOUT}",
             "trusted_schema=OFF",
         ):
             cursor.execute(f"PRAGMA {pragma}")

@@ -153,3 +153,22 @@ async def test_nothing_erased_stays_in_the_log(amina, database, house):
     assert size_of_log(database) > 0
     await house.tidy()
     assert size_of_log(database) == 0
+
+
+async def test_what_somebody_erases_leaves_the_log_with_the_same_turn(amina, database):
+    await amina.books()
+    await amina.says("slet alt om mig")
+    assert size_of_log(database) > 0
+    await amina.taps("Ja, slet alt")
+    assert size_of_log(database) == 0
+
+
+async def test_a_reader_in_the_way_only_delays_it(amina, dan, database):
+    await amina.books()
+    await amina.says("slet alt om mig")
+    async with database.reading() as looking:
+        await looking.execute(select(Case))
+        assert "Alt om dig er slettet" in await amina.taps("Ja, slet alt")
+        assert size_of_log(database) > 0
+    await dan.says("hej")
+    assert size_of_log(database) == 0
