@@ -13,6 +13,8 @@ from guidance.notices import MessageToEmployee, MessageToStaff
 from storage import chats as stored
 from storage.cases import Case
 from storage.chats import Said
+from storage.conversations import hear_once
+from storage.database import keyring_of
 from storage.participants import Participant
 
 LONGEST_MESSAGE = 4000
@@ -31,12 +33,18 @@ async def say(db: AsyncSession, participant: Participant, case_id: str, text: st
     return number
 
 
-async def answer(db: AsyncSession, staff_id: str, case_id: str, text: str, now: datetime) -> int:
+async def answer(
+    db: AsyncSession, staff_id: str, case_id: str, text: str, now: datetime, *, once: str = ""
+) -> int | None:
     """The staff writes: store the message and tell whoever is behind the case. Its number in the case.
 
+    `once` names the form it was written in. The same words from the same form are a repetition (somebody clicked twice,
+    or saw no answer and sent it again): nothing is done, and there is no number.
     Raises NoSuchCase, CaseClosed, MessageTooLong, NothingWritten.
     """
     case = await cases.staff_case(db, staff_id, case_id)
+    if once and not await hear_once(db, keyring_of(db).tag("answered", case.id.hex, once, text), now):
+        return None
     number = await _store(db, case, "staff", text, now)
     await cases.tell_employee(db, case, MessageToEmployee(case.id.hex, number=number), now)
     return number

@@ -1,8 +1,10 @@
 """The desk's case pages: what is new, whose turn it is, and the chat of each case."""
 
+import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from aiohttp import web
@@ -90,17 +92,18 @@ class CasePages:
         """Send a message to whoever is behind the case."""
         case_id, locale = request.match_info["case"], "da"
         form = await read_form(request)
-        words = form.get("text", "")
+        words, once = form.get("text", ""), form.get("once", "")
         try:
             async with self._tools.transaction() as db:
                 at_desk = await self._sign_in.who(request, db)
                 self._sign_in.check_token(form, at_desk)
                 locale = at_desk.locale
-                await chats.answer(db, at_desk.person.id, case_id, words, self._tools.clock())
+                await chats.answer(db, at_desk.person.id, case_id, words, self._tools.clock(), once=once)
         except GuidanceError as error:
             return await self._case_page(request, draft=words, error=say(locale, error.key, error.values))
         self._tools.work.poke()
-        raise web.HTTPSeeOther(f"/advisor/cases/{case_id}#end")
+        # The page is told what was sent, so that it need not keep the draft any longer.
+        raise web.HTTPSeeOther(f"/advisor/cases/{case_id}?{urlencode({'sent': once})}#end")
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         """A sign whenever there is something new for this person. What it is, the page asks for."""
@@ -137,6 +140,7 @@ class CasePages:
                 "facts": _facts(await placements.of_case(db, case.id), at_desk.locale),
                 "thread": await chats.thread(db, case.id),
                 "draft": draft,
+                "once": secrets.token_urlsafe(12),
                 "error": error,
                 "longest": chats.LONGEST_MESSAGE,
             }

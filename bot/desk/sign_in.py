@@ -47,7 +47,7 @@ class SignIn:
         data = self._tools.cookie.read(request, self._tools.clock())
         person = await roles.at_desk(db, data["staff"]) if data else None
         if data is None or person is None:
-            raise web.HTTPSeeOther("/advisor/sign-in")
+            raise web.HTTPSeeOther(_door(request.path))
         locale = request.query.get("lang", data["locale"])
         return AtDesk(person, locale if locale in LOCALES else "da", data["token"])
 
@@ -58,12 +58,6 @@ class SignIn:
         except web.HTTPSeeOther:
             return None
 
-    async def check_form(self, request: web.Request, at_desk: AtDesk) -> dict[str, str]:
-        """The fields of a form of this visit. Raises HTTPForbidden for any other."""
-        form = {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
-        self.check_token(form, at_desk)
-        return form
-
     def check_token(self, form: Mapping[str, str], at_desk: AtDesk) -> None:
         """Raise HTTPForbidden for a form that is not of this visit."""
         if not hmac.compare_digest(form.get("token", "").encode(), at_desk.form_token.encode()):
@@ -73,10 +67,10 @@ class SignIn:
         """How to get in. A link only shows a button: programs that look at links beforehand must not use it up."""
         async with self._tools.reading() as db:
             people = await roles.desk_people(db) if self._tools.development else []
-        return self._page(people, request.query.get("link", ""), error=False)
+        return self._page(people, request.query.get("link", ""), request.query.get("next", ""), error=False)
 
     async def enter(self, request: web.Request) -> web.StreamResponse:
-        """Use a link, or in development a demo person's button."""
+        """Use a link, or in development a demo person's button, and go on to where the person wanted to be."""
         form = await read_form(request)
         now = self._tools.clock()
         async with self._tools.transaction() as db:
@@ -85,8 +79,8 @@ class SignIn:
                 person = await roles.at_desk(db, form.get("staff", ""))
             people = await roles.desk_people(db) if self._tools.development else []
         if person is None:
-            return self._page(people, "", error=True)
-        response = _go_to("/advisor")
+            return self._page(people, "", form.get("next", ""), error=True)
+        response = _go_to(desk_path(form.get("next", "")))
         data = {"staff": person.id, "locale": "da", "token": secrets.token_urlsafe(16)}
         self._tools.cookie.write(response, data, now)
         return response
@@ -97,15 +91,21 @@ class SignIn:
         self._tools.cookie.clear(response)
         return response
 
-    def _page(self, people: object, link: str, *, error: bool) -> web.Response:
+    def _page(self, people: object, link: str, place: str, *, error: bool) -> web.Response:
         template = self._tools.templates.get_template("sign_in.html")
-        page = template.render(locale="da", people=people, link=link, error=error)
+        page = template.render(locale="da", people=people, link=link, next=desk_path(place), error=error)
         return web.Response(text=page, content_type="text/html", status=403 if error else 200)
 
 
 def desk_path(text: str) -> str:
     """`text` if it is the address of a page of the desk, else that of its first page: never another site's."""
     return text if _PAGE_OF_THE_DESK.fullmatch(text) else "/advisor"
+
+
+def _door(path: str) -> str:
+    """The sign-in page, from which one comes back to `path`."""
+    place = desk_path(path)
+    return "/advisor/sign-in" if place == "/advisor" else f"/advisor/sign-in?next={place}"
 
 
 def _go_to(path: str) -> web.Response:

@@ -221,6 +221,43 @@ async def test_news_are_seen_when_somebody_says_so_and_not_before(served, carla)
     assert "/advisor/news" not in await carla.reads(case)
 
 
+async def test_a_form_that_is_sent_twice_is_one_message(served, carla):
+    case = await a_case_of_carla(served, carla)
+    page = await carla.reads(case)
+    form = {"token": field_in(page, "token"), "once": field_in(page, "once"), "text": "Hej."}
+    for words, messages in (("Hej.", 1), ("Hej.", 1), ("Hej igen.", 2), ("Hej.", 2)):
+        assert await carla.sends(case, urlencode(form | {"text": words}).encode(), FORM) == 303
+        assert (await carla.reads(case)).count('class="staff"') == messages
+    next_page = await carla.reads(case)
+    form["once"] = field_in(next_page, "once")
+    assert await carla.sends(case, urlencode(form).encode(), FORM) == 303  # the same words, meant again
+    assert (await carla.reads(case)).count('class="staff"') == 3
+
+
+async def test_what_was_refused_can_be_mended_and_sent_from_the_same_form(served, carla):
+    case = await a_case_of_carla(served, carla)
+    page = await carla.reads(case)
+    form = {"token": field_in(page, "token"), "once": field_in(page, "once")}
+    assert await carla.sends(case, urlencode(form | {"text": "a" * 5000}).encode(), FORM) == 400
+    assert await carla.sends(case, urlencode(form | {"text": "a" * 4000}).encode(), FORM) == 303
+    assert (await carla.reads(case)).count('class="staff"') == 1
+
+
+async def test_who_signs_in_comes_back_to_where_they_were(served, carla, new_visitor):
+    case = await a_case_of_carla(served, carla)
+    later = await new_visitor()
+    for call in (later.http.get(case), later.http.post(case, data=b"text=Hej", headers=FORM)):
+        async with call as answer:
+            assert answer.url.path == "/advisor/sign-in"
+            assert field_in(await answer.text(), "next") == case
+    said = urlencode({"staff": "carla", "next": case}).encode()
+    async with later.http.post("/advisor/sign-in", data=said, headers=FORM) as answer:
+        assert answer.url.path == case
+    said = urlencode({"staff": "carla", "next": "https://evil.example/"}).encode()
+    async with later.http.post("/advisor/sign-in", data=said, headers=FORM) as answer:
+        assert answer.url.path == "/advisor"
+
+
 @pytest.mark.parametrize(
     "place",
     [

@@ -1,8 +1,21 @@
 """Carla at the desk: what counts as seen, and what she writes is neither lost nor sent twice."""
 
+import pytest
 from playwright.async_api import expect
 
 HIDEABLE = """Object.defineProperty(document, "visibilityState", {get: () => window.name || "visible"});"""
+
+
+def box(person):
+    return person.page.get_by_label("Skriv til medarbejderen")
+
+
+def send(person):
+    return person.page.get_by_role("button", name="Send")
+
+
+async def writes(person, words):
+    await box(person).fill(words)
 
 
 async def opens_case(person):
@@ -59,3 +72,76 @@ async def test_without_script_there_is_a_button(site):
     await expect(page.get_by_role("button", name="Jeg har set det")).to_have_count(0)
     await page.get_by_role("link", name="Til dine sager").click()
     await expect(page.locator(".cases .new")).to_have_count(0)
+
+
+async def test_a_double_click_sends_once(site):
+    carla = await site.new_person()
+    await site.employee("Amina Yusuf").wishes()
+    await opens_case(carla)
+    await writes(carla, "Hej.")
+    await send(carla).dblclick()
+    await expect(carla.page.locator(".thread li")).to_have_count(1)
+    await expect(box(carla)).to_have_value("")
+    await carla.page.reload()
+    await expect(carla.page.locator(".thread li")).to_have_count(1)
+    await expect(box(carla)).to_have_value("")
+
+
+async def test_a_draft_outlives_the_visit(site):
+    """The cookie ran out while she was writing."""
+    carla = await site.new_person()
+    await site.employee("Amina Yusuf").wishes()
+    await opens_case(carla)
+    case = carla.page.url
+    await writes(carla, "Hej. Det tog lang tid at skrive.")
+    await carla.context.clear_cookies()
+    await send(carla).click()
+    await carla.page.get_by_role("button", name="Carla").click()
+    await expect(box(carla)).to_have_value("Hej. Det tog lang tid at skrive.")
+    assert carla.page.url == case
+    await send(carla).click()
+    await expect(carla.page.locator(".thread li")).to_have_count(1)
+    await expect(box(carla)).to_have_value("")
+    await carla.page.goto(case)
+    await expect(box(carla)).to_have_value("")
+
+
+@pytest.mark.parametrize("heard", [False, True], ids=["not heard", "heard, and the answer got lost"])
+async def test_a_draft_outlives_a_server_that_fails(site, heard):
+    carla = await site.new_person()
+    carla.may_happen += ["502"]
+    await site.employee("Amina Yusuf").wishes()
+    await opens_case(carla)
+    case = carla.page.url
+
+    async def fails(route):
+        if route.request.method != "POST":
+            return await route.continue_()
+        if heard:
+            await route.fetch(max_redirects=0)
+        return await route.fulfill(status=502, body="Bad Gateway")
+
+    await carla.page.route("**/advisor/cases/*", fails)
+    await writes(carla, "Hej.")
+    await send(carla).click()
+    await expect(carla.page).to_have_url(case)
+    await carla.page.unroute("**/advisor/cases/*")
+    await carla.page.goto(case)
+    await expect(box(carla)).to_have_value("Hej.")
+    await send(carla).click()
+    await expect(box(carla)).to_have_value("")
+    await expect(carla.page.locator(".thread li")).to_have_count(1)
+
+
+async def test_signing_out_leaves_no_draft(site):
+    carla = await site.new_person()
+    await site.employee("Amina Yusuf").wishes()
+    await opens_case(carla)
+    case = carla.page.url
+    await writes(carla, "Hej.")
+    await carla.page.get_by_role("button", name="Log ud").click()
+    await carla.page.get_by_role("button", name="Carla").click()
+    await expect(carla.page.get_by_role("heading", name="Dine sager")).to_be_visible()
+    assert await carla.page.evaluate("sessionStorage.length") == 0
+    await carla.page.goto(case)
+    await expect(box(carla)).to_have_value("")
