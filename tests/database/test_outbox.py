@@ -103,10 +103,11 @@ async def test_the_order_of_one_recipient_is_kept_and_others_are_not_held_up(
 ):
     await bo.answers(case, "et")
     await bo.answers(case, "to")
+    line.errors = [away()]
+    await sender.work_once()
     await amina.wishes()
     (wish,) = await carla.cases()
     await carla.answers(wish.id.hex, "fra Carla")
-    line.errors = [away()]
     while await sender.work_once():
         pass
     assert line.sent == ["fra Carla"], "to waits for et; Carla's case is another recipient"
