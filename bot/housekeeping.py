@@ -1,4 +1,4 @@
-"""Timed work: forgetting what need not be kept."""
+"""Timed work: forgetting what need not be kept, and retiring articles whose last day has passed."""
 
 import asyncio
 import logging
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from guidance import retention, roles
+from knowledge import asked, editing
 from storage import conversations, outbox
 from storage.database import Database
 
@@ -42,4 +43,6 @@ class Housekeeping:
             await outbox.purge(db, (now - GIVEN_UP_KEPT).date())
             await retention.erase_old_cases(db, now)
             await roles.forget_old_links(db, now)
+            await asked.forget_old(db, now)
+            await editing.retire_expired(db, now)
         await self._database.truncate_log()

@@ -1,12 +1,15 @@
 """What is kept, for how long, and that it is gone afterwards."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
 from bot.housekeeping import Housekeeping
+from knowledge import asked, editing
 from storage.appointments import Appointment, Slot
+from storage.asked import AskedWords
 from storage.base import Base
 from storage.cases import Case, UsedAlias, alias_is_free, close
 from storage.conversations import Conversation, Heard
@@ -172,3 +175,24 @@ async def test_a_reader_in_the_way_only_delays_it(amina, dan, database):
         assert size_of_log(database) > 0
     await dan.says("hej")
     assert size_of_log(database) == 0
+
+
+async def test_words_and_articles_whose_time_is_over_go(database, clock, house):
+    async def first(_):
+        return True
+
+    async with database.transaction() as db:
+        content, _ = await editing.open_draft(db, "rh-04", "da")
+        ending = replace(content, expires_on="2026-11-25")
+        revision = await editing.save(db, "rh-04", "da", ending, 0, editor="hanne", now=clock())
+        await editing.publish(db, "rh-04", "da", revision, editor="hanne", now=clock(), second_reader=False)
+        await asked.count(db, "parkering", "nothing", "", clock(), first)
+    await house.tidy()
+    async with database.reading() as db:
+        assert (await editing.live_article(db, "rh-04", "da")).state == "published"
+        assert len(list(await db.scalars(select(AskedWords)))) == 1
+    clock.passes(days=300)
+    await house.tidy()
+    async with database.reading() as db:
+        assert (await editing.live_article(db, "rh-04", "da")).state == "retired"
+        assert list(await db.scalars(select(AskedWords))) == []
