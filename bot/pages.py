@@ -32,6 +32,7 @@ class Pages:
             web.get("/privacy", self.privacy),
             web.get("/healthz", self.alive),
             web.get("/readyz", self.ready),
+            web.get("/favicon.ico", self.icon),
             web.static("/static", STATIC),
         ]
 
@@ -66,6 +67,10 @@ class Pages:
         locale = locale_of(request)
         paragraphs = say(locale, "privacy_page.body").split("\n\n")
         return self._html("text.html", locale=locale, heading=say(locale, "privacy_page.title"), paragraphs=paragraphs)
+
+    async def icon(self, request: web.Request) -> web.FileResponse:
+        """Browsers ask for it here on pages that name none, such as a proxy's error page."""
+        return web.FileResponse(STATIC / "icon.svg")
 
     async def alive(self, request: web.Request) -> web.Response:
         """The process answers."""
