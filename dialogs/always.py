@@ -1,9 +1,28 @@
 """What can be said at any time: help, back, cancel, start over, the language."""
 
+from collections.abc import Sequence
+
 from dialogs.flow import Button, Flow, Plain, Reply, Say, Turn
 from guidance.cases import speak
 
 always = Flow("always")
+
+
+ASKED_ABOUT = {
+    "book": "button.book",
+    "placement": "button.placement",
+    "my_appointments": "button.my_appointments",
+    "my_placements": "button.my_placements",
+    "write": "button.write_to_advisor",
+    "erase": "button.erase",
+}
+"""What somebody may mean beside something else, and the text of its button."""
+
+
+def which(intents: Sequence[str]) -> Reply:
+    """Two wishes in one sentence: which one first?"""
+    buttons = tuple(Button(Say(ASKED_ABOUT[intent]), do=intent) for intent in intents)
+    return Reply("always.which", buttons=(*buttons, Button(Say("button.menu"), do="menu")), stay=True)
 
 
 @always.intent("menu")

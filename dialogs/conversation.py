@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dialogs import ask, career, safety
+from dialogs import always, ask, career, safety
 from dialogs.flow import Button, Flow, Pick, Plain, Reply, Say, Step, Turn
-from dialogs.understanding import asks, marked_as_question, meant, promised, same_words
+from dialogs.understanding import asks, marked_as_question, meanings, meant, promised, same_words
 from dialogs.wording import line
 from guidance.cases import own_cases
 from guidance.errors import GuidanceError
@@ -114,6 +114,8 @@ def menu_button() -> Button:
 async def _hear_when_idle(turn: Turn) -> list[Spoken]:
     if not any(len(word) > 1 and word.isalpha() for word in tokens(turn.text)):
         return [Spoken(Reply("always.no_words", buttons=(menu_button(),)))]
+    if len(two := [intent for intent in meanings(turn.text) if intent in always.ASKED_ABOUT]) > 1:
+        return [Spoken(always.which(two))]
     intent = meant(turn.text)
     if intent:
         return await _begin(turn, intent)

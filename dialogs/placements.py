@@ -21,6 +21,17 @@ async def wish_for_a_stay(turn: Turn) -> Step | Reply:
     return await region.next_step(turn)
 
 
+@wishing.intent("internship")
+async def internship(turn: Turn) -> Reply:
+    """What apprentices and students do, and what employees may mean by a taster stay: one question tells."""
+    buttons = (
+        Button(Say("placement.as_employee"), do="placement"),
+        Button(Say("placement.as_student"), do="ask.article", args={"id": "rh-32"}),
+        Button(Say("button.advisor"), do="book"),
+    )
+    return Reply("placement.which_internship", buttons=buttons, stay=True)
+
+
 async def _kind(turn: Turn) -> Step:
     return choose_kind
 

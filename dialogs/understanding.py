@@ -1,7 +1,7 @@
 """From words to meaning: what somebody wants done, and what is a question. The phrases are data."""
 
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -35,16 +35,24 @@ def meant(text: str, *, whole_only: bool = False, files: Sequence[str] = ("da", 
         for intent, phrases in _phrases(file).items():
             if words in phrases.whole or (bare and bare in phrases.whole):
                 return intent
-    if whole_only:
-        return None
+    return None if whole_only else next(iter(meanings(text, files)), None)
+
+
+def meanings(text: str, files: Sequence[str] = ("da", "en")) -> list[str]:
+    """Every intent that stands in the words, each in a place of its own, the plainest first. Two need a question."""
+    words = _words(text)
     found = [
-        (len(phrase), intent)
+        (len(phrase), intent, places)
         for file in files
         for intent, phrases in _phrases(file).items()
         for phrase in phrases.within
-        if _stands_in(phrase, words)
+        if (places := _places_of(phrase, words))
     ]
-    return max(found)[1] if found else None
+    kept: dict[str, frozenset[int]] = {}
+    for _, intent, places in sorted(found, key=lambda one: one[:2], reverse=True):
+        if intent not in kept and all(places.isdisjoint(others) for others in kept.values()):
+            kept[intent] = places
+    return list(kept)
 
 
 def promised(text: str) -> str | None:
@@ -96,16 +104,18 @@ def _plain(text: str) -> tuple[str, ...]:
     return tuple(fold(word) for word in tokens(text))
 
 
-def _stands_in(phrase: Sequence[str], words: Sequence[str]) -> bool:
-    return any(_follows(phrase[1:], words[start + 1 :]) for start in _places(phrase[0], words))
+def _places_of(phrase: Sequence[str], words: Sequence[str]) -> frozenset[int]:
+    """Where the words of a phrase stand, or nothing if they do not all follow each other closely enough."""
+    for start, word in enumerate(words):
+        if word == phrase[0] and (rest := _rest_of(phrase[1:], words, start)) is not None:
+            return frozenset((start, *rest))
+    return frozenset()
 
 
-def _follows(phrase: Sequence[str], words: Sequence[str]) -> bool:
+def _rest_of(phrase: Sequence[str], words: Sequence[str], after: int) -> tuple[int, ...] | None:
     if not phrase:
-        return True
-    near = words[: _MOST_BETWEEN + 1]
-    return any(_follows(phrase[1:], words[place + 1 :]) for place in _places(phrase[0], near))
-
-
-def _places(word: str, words: Sequence[str]) -> Iterator[int]:
-    return (place for place, other in enumerate(words) if other == word)
+        return ()
+    for place in range(after + 1, min(after + _MOST_BETWEEN + 2, len(words))):
+        if words[place] == phrase[0] and (rest := _rest_of(phrase[1:], words, place)) is not None:
+            return (place, *rest)
+    return None

@@ -214,3 +214,20 @@ async def test_files_are_refused_and_the_question_stays(amina):
 
 async def test_an_empty_press_is_no_crash(amina):
     assert "færdige med" in await amina.sends(amina._inbound("press", press=Press()))
+
+
+async def test_two_wishes_in_one_sentence_are_one_question(amina):
+    said = await amina.says("Jeg vil gerne aflyse min aftale og prøve noget nyt, så jeg vil på udveksling")
+    assert "Du nævner to ting" in said and amina.sees() == [
+        "Ønsk et ophold et andet sted",
+        "Mine aftaler",
+        "Til menuen",
+    ]
+    assert "Hvilken region" in await amina.taps("Ønsk et ophold")
+
+
+async def test_praktik_is_told_from_snusepraktik_by_one_question(amina):
+    assert "Mener du praktik under en uddannelse" in await amina.says("jeg vil gerne i praktik")
+    assert "Praktik for elever" in await amina.taps("elev, lærling eller studerende")
+    await amina.says("praktik")
+    assert "Hvilken region" in await amina.taps("ansat og nysgerrig")

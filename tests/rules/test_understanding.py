@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from dialogs import FLOWS
 from dialogs.flow import Flow
-from dialogs.understanding import asks, marked_as_question, meant, promised, same_words
+from dialogs.understanding import asks, marked_as_question, meanings, meant, promised, same_words
 
 assert FLOWS
 
@@ -37,6 +37,7 @@ INTENTS = {
     "placement": ["jeg vil gerne snuse", "jeg vil prøve en anden afdeling", "Jeg vil godt bytte afdeling",
                   "hvordan kan jeg ansøge om snusepraktik", "I would like to try another department",
                   "apply for an exchange"],
+    "internship": ["praktik", "jeg vil gerne i praktik", "Hvordan søger jeg praktikplads?", "can I do an internship?"],
 }  # fmt: skip
 
 NOTHING_TO_DO = [
@@ -69,6 +70,13 @@ def test_what_is_meant(text, intent):
 @pytest.mark.parametrize("text", NOTHING_TO_DO, ids=lambda text: text[:30])
 def test_what_means_nothing_to_be_done(text):
     assert meant(text) is None
+
+
+def test_two_wishes_in_one_sentence_are_both_seen():
+    text = "Jeg vil gerne aflyse min aftale og bytte afdeling med en, som vil på udveksling"
+    assert set(meanings(text)) == {"my_appointments", "placement"}
+    assert meanings("Jeg vil gerne tale med nogen uden min chef ved det") == ["book"]
+    assert meanings("hvad er snusepraktik") == []
 
 
 def test_promised_words_are_exact_words():
