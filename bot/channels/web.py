@@ -19,7 +19,7 @@ from jinja2 import Environment
 
 from bot.channels import DeliveryError, Inbound, read_press
 from bot.cookies import SealedCookie
-from bot.event_stream import event, stream_events
+from bot.event_stream import EventStreams, event
 from bot.nudge import Nudge
 from bot.receipts import Busy, SecretMaker, new_receipt, read_receipt
 from bot.rendering.card import Card
@@ -56,7 +56,7 @@ class WebChannel:
         self._turns = turns
         self._templates = templates
         self._clock = clock
-        self._arrivals = arrivals
+        self._streams = EventStreams(arrivals)
         self._cookie = SealedCookie("sporskifte_visit", keyring, secure=secure, lasts=VISIT_LASTS)
         self._secrets = SecretMaker(keyring.salt("receipt"))
         self._tries: deque[datetime] = deque()
@@ -119,7 +119,7 @@ class WebChannel:
             shown.update(one.id for one in news)
             return [self._event(one) for one in news]
 
-        return await stream_events(request, look, self._arrivals)
+        return await self._streams.send(request, address.subject, look)
 
     async def seen(self, request: web.Request) -> web.Response:
         """The page has shown these news."""

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.desk import DeskTools
 from bot.desk.sign_in import AtDesk, SignIn, desk_path
-from bot.event_stream import event, stream_events
+from bot.event_stream import EventStreams, event
 from bot.web_safety import read_form
 from dialogs.notices import word
 from dialogs.placements import wish_facts
@@ -41,6 +41,7 @@ class CasePages:
     def __init__(self, tools: DeskTools, sign_in: SignIn) -> None:
         self._tools = tools
         self._sign_in = sign_in
+        self._streams = EventStreams(tools.arrivals)
 
     def routes(self) -> list[web.RouteDef]:
         """What stands where."""
@@ -117,7 +118,7 @@ class CasePages:
                 before, known = known, await self._mark(db, person)
             return [event("news", "new")] if before not in ("", known) else []
 
-        return await stream_events(request, look, self._tools.arrivals)
+        return await self._streams.send(request, person, look)
 
     async def _mark(self, db: AsyncSession, person: str) -> str:
         """Changes when the person's pages would show something else."""

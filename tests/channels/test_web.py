@@ -10,11 +10,14 @@ from itertools import count
 from urllib.parse import urlencode
 
 import pytest
-from aiohttp import ClientSession, CookieJar
+from aiohttp import ClientResponse, ClientSession, CookieJar, web
+from aiohttp.test_utils import TestClient, TestServer
 from serving import Served, serving
 
-from bot import receipts
+from bot import event_stream, receipts
 from bot.desk.sign_in import desk_path
+from bot.nudge import Nudge
+from bot.turns import Turns
 
 RECEIPT = "havn lygte måne bølge æble ørken"
 JSON = {"Content-Type": "application/json"}
@@ -324,3 +327,76 @@ async def test_beyond_a_short_queue_people_are_told_that_it_is_busy(new_visitor,
     assert refused == [{"error": "Der er travlt lige nu. Prøv igen om et øjeblik."}] * 5
     assert [status for status, _ in answers if status != 503] == [200] * 20
     assert (await people[0].call("/chat/receipt", words=RECEIPT))[0] == 200  # and then there is room again
+
+
+# --- News to open pages ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def opens_stream() -> AsyncIterator[Callable[[Visitor], Awaitable[ClientResponse]]]:
+    streams = []
+
+    async def opens(visitor: Visitor) -> ClientResponse:
+        streams.append(await visitor.http.get("/chat/events"))
+        return streams[-1]
+
+    yield opens
+    for stream in streams:
+        stream.close()
+
+
+async def test_nobody_takes_all_the_streams(amina, new_visitor, opens_stream):
+    streams = [await opens_stream(amina) for _ in range(6)]
+    assert [stream.status for stream in streams] == [200] * 5 + [503]
+    assert "Retry-After" in streams[-1].headers
+    streams[0].close()
+    assert (await opens_stream(amina)).status == 200  # what was closed does not count
+
+    dan = await new_visitor()
+    await dan.opens()
+    assert (await opens_stream(dan)).status == 200
+
+
+async def test_everybody_together_has_a_limit_too(amina, new_visitor, opens_stream, monkeypatch):
+    monkeypatch.setattr(event_stream, "MOST_STREAMS", 1)
+    assert (await opens_stream(amina)).status == 200
+    dan = await new_visitor()
+    await dan.opens()
+    assert (await opens_stream(dan)).status == 503
+
+
+async def test_a_page_in_a_pocket_asks_less_and_less_often(amina, opens_stream, monkeypatch):
+    looks = []
+
+    async def nothing(turns, address):
+        looks.append(address)
+        return []
+
+    monkeypatch.setattr(Turns, "waiting", nothing)
+    monkeypatch.setattr(event_stream, "LOOK_EVERY", 0.01)
+    monkeypatch.setattr(event_stream, "LOOK_AT_LEAST_EVERY", 10.0)
+    await opens_stream(amina)
+    await asyncio.sleep(0.5)
+    assert 2 <= len(looks) <= 7  # after 0, 10, 30, 70, 150 and 310 ms, and not fifty times
+
+
+async def test_what_arrives_during_a_look_is_not_missed():
+    arrivals, looks, second = Nudge(), [], asyncio.Event()
+
+    async def look() -> list[bytes]:
+        looks.append(1)
+        await asyncio.sleep(0)
+        if len(looks) == 1:
+            arrivals.poke()  # its news were not there yet when the look began
+        else:
+            second.set()
+        return []
+
+    async def news(request: web.Request) -> web.StreamResponse:
+        return await streams.send(request, "amina", look)
+
+    app, streams = web.Application(), event_stream.EventStreams(arrivals)
+    app.router.add_get("/", news)
+    async with TestClient(TestServer(app)) as http, http.get("/"), asyncio.timeout(1):
+        await second.wait()
+        arrivals.close()
