@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import zip_longest
 from typing import Any
 
 from aiohttp import web
@@ -178,7 +179,7 @@ class ArticlePages:
             names = await organisation.staff_names(db)
         steps = [
             (version, names.get(version.made_by, ""), editing.difference(_of(older), _of(version)) if older else {})
-            for version, older in zip(versions, [*versions[1:], None], strict=True)
+            for version, older in zip_longest(versions, versions[1:])
         ]
         return self._page("article_history.html", at_desk, article_id=article_id, language=language, steps=steps)
 

@@ -1,0 +1,91 @@
+"""No page keeps anybody out: axe-core finds no serious violation, by day and by night."""
+
+import re
+
+from axe_playwright_python.base import AXE_FILE_PATH
+from playwright.async_api import expect
+
+AXE = AXE_FILE_PATH.read_text(encoding="utf-8")
+
+
+async def violations(page):
+    """What axe-core calls serious or critical on the page as it is now, and of its colours at night."""
+    await page.evaluate(AXE)  # not a script element: the page's own rules would refuse it
+    found = await page.evaluate("async () => (await axe.run()).violations")
+    await page.emulate_media(color_scheme="dark")
+    found += await page.evaluate("async () => (await axe.run({runOnly: ['color-contrast']})).violations")
+    await page.emulate_media(color_scheme="light")
+    return [
+        (one["id"], [node["target"] for node in one["nodes"]][:3])
+        for one in found
+        if one["impact"] in ("serious", "critical")
+    ]
+
+
+async def test_the_chat_with_its_cards(site):
+    amina = await site.new_person()
+    await amina.opens_chat()
+    await amina.writes("hvad er snusepraktik?")
+    await expect(amina.cards.last.locator(".quote")).to_be_visible()
+    await amina.taps("Tal med en rådgiver")
+    await amina.taps("Fortsæt")
+    await amina.taps("Spring over")
+    await amina.taps("Region Hovedstaden")
+    await amina.opens_panel()
+    assert await violations(amina.page) == []
+
+
+async def test_every_page_that_anybody_can_read(site):
+    amina = await site.new_person()
+    for path in (
+        "/privacy",
+        "/articles/rh-04",
+        "/articles/rh-03?lang=en",
+        "/career",
+        "/career/sygeplejerske",
+        "/advisor/sign-in",
+    ):
+        page = await amina.opens_page(path)
+        assert await violations(page) == [], path
+        await page.close()
+
+
+async def test_the_desk(site):
+    bo = await site.new_person()
+    await site.employee("Amina Yusuf").books()
+    for name in ("Bo", "Sofie", "Mikkel"):
+        await bo.opens_page("/advisor/sign-in")
+        await bo.page.get_by_role("button", name=re.compile(name)).click()
+        await expect(bo.page.get_by_role("heading", name="Dine sager")).to_be_visible()
+        if await bo.page.locator("a.box").count():
+            break
+    assert await violations(bo.page) == []
+    await bo.page.locator("a.box").first.click()
+    await expect(bo.page.get_by_role("heading", name="Beskeder")).to_be_visible()
+    assert await violations(bo.page) == []
+
+
+async def test_the_desk_of_hr(site):
+    hanne = await site.new_person()
+    await hanne.opens_page("/advisor/sign-in")
+    await hanne.page.get_by_role("button", name=re.compile("Hanne")).click()
+    await expect(hanne.page.get_by_role("heading").first).to_be_visible()
+    for path in (
+        "/desk/articles",
+        "/desk/articles/rh-04/da",
+        "/desk/articles/rh-04/da/history",
+        "/desk/articles/new",
+        "/desk/questions",
+    ):
+        page = await hanne.opens_page(path)
+        if path.endswith("/da"):
+            await expect(page.locator("#preview-teams > div").first).to_be_attached()
+        assert await violations(page) == [], path
+        await page.close()
+
+
+async def test_the_checker_finds_a_planted_fault_by_day_and_by_night(site):
+    page = await (await site.new_person()).opens_page("/privacy")
+    await page.evaluate("document.documentElement.removeAttribute('lang')")
+    await page.evaluate("document.querySelector('h1').style.color = 'var(--ground)'")
+    assert [name for name, _ in await violations(page)] == ["color-contrast", "html-has-lang", "color-contrast"]
