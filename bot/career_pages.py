@@ -29,7 +29,7 @@ from storage.database import Database
 
 MOST_KEPT = 400
 """Pictures in memory, each about 80 kB."""
-MOST_WAITING = 8
+MOST_WAITING = 20
 """Pictures that may wait to be drawn. Whoever comes then is asked to come again: an address must burn no processor."""
 LONGEST_SEARCH = 80
 

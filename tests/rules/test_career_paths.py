@@ -106,6 +106,23 @@ def test_the_line_is_the_one_where_the_step_begins(tmp_path):
     assert 'to = "nobody"' in text.splitlines()[number + 1]
 
 
+def test_a_saved_file_is_read_at_once_and_a_broken_one_leaves_the_last_in_force(tmp_path, monkeypatch):
+    folder = shutil.copytree(FOLDER, tmp_path / "paths")
+    monkeypatch.setattr("knowledge.career_paths.FOLDER", folder)
+    file = folder / "doctors.toml"
+    text = file.read_text().replace("6 år (360 ECTS)", "6 år")
+    file.write_text(text)
+    assert _studying_medicine() == "6 år"
+    file.write_text(text.replace('to = "laege"', 'to = "nobody"'))
+    assert _studying_medicine() == "6 år"
+    file.write_text(text.replace('"6 år"', '"Seks år"'))
+    assert _studying_medicine() == "Seks år"
+
+
+def _studying_medicine():
+    return career_paths().shortest_path("ny-i-faget", "laege")[0].facts["duration"].text["da"]
+
+
 # -- the ways --
 
 
