@@ -5,16 +5,16 @@ from collections.abc import Callable
 
 from benchmarks import search
 
-BENCHMARKS: dict[str, Callable[[], None]] = {"search": search.main}
+BENCHMARKS: dict[str, Callable[[list[str]], None]] = {"search": search.main}
 
 
 def main() -> int:
     """Print the table of the benchmark that is named."""
-    benchmark = BENCHMARKS.get(sys.argv[1] if len(sys.argv) == 2 else "")
+    benchmark = BENCHMARKS.get(sys.argv[1] if len(sys.argv) > 1 else "")
     if benchmark is None:
         print(f"Which one? python -m benchmarks {' | '.join(BENCHMARKS)}", file=sys.stderr)
         return 2
-    benchmark()
+    benchmark(sys.argv[2:])
     return 0
 
 

@@ -1,6 +1,7 @@
 """Questions, answered with a passage of an article and where it stands; or with an honest "I don't know"."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from dialogs.flow import Button, Flow, Plain, Quote, Reply, Say, Turn
 from guidance import organisation
@@ -22,9 +23,10 @@ async def sure_answer(turn: Turn) -> Reply | None:
     if found is None:
         return None
     await _count(turn, "answered", found.article.topic)
-    return await _show(
-        turn, found.article, found.passage.heading, found.passage.anchor, found.passage.text, found.others
-    )
+    first, *more = found.passages
+    text = "\n\n".join([first.text, *(f"**{passage.heading}**\n\n{passage.text}" for passage in more)])
+    reply = await _show(turn, found.article, first.heading, first.anchor, text, found.others)
+    return replace(reply, key="ask.elsewhere") if found.elsewhere else reply
 
 
 @articles.verb("article")
