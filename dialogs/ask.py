@@ -25,7 +25,7 @@ async def sure_answer(turn: Turn) -> Reply | None:
     await _count(turn, "answered", found.article.topic)
     first, *more = found.passages
     text = "\n\n".join([first.text, *(f"**{passage.heading}**\n\n{passage.text}" for passage in more)])
-    reply = await _show(turn, found.article, first.heading, first.anchor, text, found.others)
+    reply = await _show(turn, found.article, first.heading, found.anchor, text, found.others)
     return replace(reply, key="ask.elsewhere") if found.elsewhere else reply
 
 

@@ -28,6 +28,8 @@ class Found:
     article: Article
     passages: Sequence[Passage]
     """The one or two passages that answer best, in the order in which they stand there."""
+    anchor: str
+    """Where the best of them stands in the whole article."""
     others: Sequence[Article]
     elsewhere: bool = False
     """True if only another region than the asker's own has an article about it."""
@@ -71,7 +73,11 @@ class Library:
         close = [hit.passage.article_id for hit in hits if hit is not sure and hit.confidence >= NEAR]
         others = self._named([*close, *article.related], locale, without=article.id)
         return Found(
-            article, self._index.passages(question, best), others, elsewhere=region not in ("", article.region_id)
+            article,
+            self._index.passages(question, best),
+            best.anchor,
+            others,
+            elsewhere=region not in ("", article.region_id),
         )
 
     def near(self, question: str, locale: str, region: str = "") -> list[Article]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from cast import Advisor, Employee
+from hypothesis import settings
 
 from bot.channels.web import WebChannel
 from bot.nudge import Nudge
@@ -19,6 +20,10 @@ from bot.turns import Turns
 from knowledge.articles import Library
 from storage.database import Database, migrate
 from storage.sealing import Keyring
+
+# A busy machine is no fault of the code: nothing here is tested by the clock on the wall.
+settings.register_profile("sporskifte", deadline=None)
+settings.load_profile("sporskifte")
 
 A_MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
