@@ -5,8 +5,11 @@ import json
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from copy import copy
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from unittest.mock import patch
 
 from aiohttp import web
 from cast import Employee
@@ -40,13 +43,25 @@ async def serving(seeded: Path, keyring: Keyring, folder: Path, clock: Clock) ->
     shutil.copy(seeded, folder / "sporskifte.db")
     write_keys(keyring, folder / "keys")
     settings = Settings(development=True, database_url=url_of(folder / "sporskifte.db"), keys=folder / "keys")
-    runner = web.AppRunner(await make_app(settings, clock), access_log=None, shutdown_timeout=3)
+    database = Database(settings.database_url, keyring)
+    with patch("bot.app.Library", partial(copy, await _read_library(database))):
+        app = await make_app(settings, clock)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=3)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    database = Database(settings.database_url, keyring)
     yield Served(f"http://127.0.0.1:{runner.addresses[0][1]}", database, clock)
     await runner.cleanup()
     await database.close()
+
+
+_library = Library()
+
+
+async def _read_library(database: Database) -> Library:
+    """A library that has read the seeded articles, once for all tests: indexing them takes longer than most tests."""
+    async with database.reading() as db:
+        await _library.refresh(db)
+    return _library
 
 
 def write_keys(keyring: Keyring, folder: Path) -> None:

@@ -56,6 +56,7 @@ class WebChannel:
         self._turns = turns
         self._templates = templates
         self._clock = clock
+        self._arrivals = arrivals
         self._streams = EventStreams(arrivals)
         self._cookie = SealedCookie("sporskifte_visit", keyring, secure=secure, lasts=VISIT_LASTS)
         self._secrets = SecretMaker(keyring.salt("receipt"))
@@ -129,6 +130,7 @@ class WebChannel:
             with suppress(ValueError, AttributeError, TypeError):
                 ids.append(UUID(one))
         await self._turns.seen(_address(self._visit(request)), ids)
+        self._arrivals.poke()  # the desk shows at once that a message was delivered
         return web.Response(status=204)
 
     async def come_back(self, request: web.Request) -> web.Response:

@@ -83,6 +83,7 @@ class CasePages:
             at_desk = await self._sign_in.who(request, db)
             self._sign_in.check_token(form, at_desk)
             await news.seen(db, at_desk.person.id, ids)
+        self._tools.arrivals.poke()  # the person's other pages show them no longer
         raise web.HTTPSeeOther(desk_path(form.get("next", "")))
 
     async def show_case(self, request: web.Request) -> web.Response:

@@ -315,7 +315,7 @@ async def test_guessing_is_slowed_down_before_it_costs_anything(amina, made, clo
 
 async def test_beyond_a_short_queue_people_are_told_that_it_is_busy(new_visitor, monkeypatch):
     goes_on = threading.Event()
-    monkeypatch.setattr(receipts, "visitor_secret", lambda receipt, salt: goes_on.wait() and bytes(32))
+    monkeypatch.setattr(receipts, "visitor_secret", lambda receipt, salt: goes_on.wait(20) and bytes(32))
     people = [await new_visitor() for _ in range(25)]
     calls = [asyncio.create_task(person.call("/chat/open")) for person in people]
     refusals = asyncio.as_completed(calls)

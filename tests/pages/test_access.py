@@ -37,6 +37,7 @@ async def walk(person):
 
 
 async def the_facts(page):
+    await page.wait_for_load_state()  # before its style is there, everything is low
     await expect(page.locator("h1")).to_have_count(1)
     await expect(page.locator("html")).to_have_attribute("lang", re.compile("^(da|en)$"))
     await expect(page.locator("title")).not_to_be_empty()

@@ -6,10 +6,14 @@ import re
 import pytest
 from playwright.async_api import expect
 
+from bot import event_stream
+
 NAME = "Amina Yusuf"
 
 
-async def test_from_the_first_tap_to_the_last_message(amina, site):
+async def test_from_the_first_tap_to_the_last_message(amina, site, monkeypatch):
+    monkeypatch.setattr(event_stream, "LOOK_EVERY", 60)  # all of it comes at once, and not when somebody looks again
+    monkeypatch.setattr(event_stream, "LOOK_AT_LEAST_EVERY", 60)
     await amina.opens_chat()
     advisor_name = await amina.books(until="confirm")
     advisor = await site.new_person(viewport={"width": 1280, "height": 800})
