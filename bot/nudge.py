@@ -25,4 +25,6 @@ class Nudge:
     async def wait(self, seconds: float) -> None:
         """Return at the next poke, or after so many seconds."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._event.wait(), seconds)
+            # Not wait_for: before Python 3.12 it forgets a cancellation that comes at the same moment as the poke.
+            async with asyncio.timeout(seconds):
+                await self._event.wait()
