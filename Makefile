@@ -19,10 +19,10 @@ run: setup ## try it with demo data at http://localhost:3978
 
 test: $(VENV)/test.stamp ## check everything: style, types, imports, rules, conversations, pages
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
 quick: $(VENV)/test.stamp ## only rules and conversations
-	@$(BIN)/python -m pytest -n 2 tests/rules tests/conversations
+	@$(BIN)/python -m pytest -n 2 --dist worksteal tests/rules tests/conversations
 
 lint: $(VENV)/test.stamp ## put the code into shape
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
