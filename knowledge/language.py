@@ -2,8 +2,6 @@
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
 from typing import Literal
 
 import Stemmer
@@ -17,12 +15,13 @@ _WORD = re.compile(r"([^\W_]+?)(?:n['’]t|['’](?:s|m|d|re|ve|ll))?(?![^\W_])"
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")  # soft hyphens and the like, pasted from Word
 
 
-def _listed(text: str) -> frozenset[str]:
+def listed(text: str) -> frozenset[str]:
+    """The words of a list."""
     return frozenset(text.split())
 
 
 STOP_WORDS: dict[str, frozenset[str]] = {
-    "da": _listed(
+    "da": listed(
         """
         ad af al alle alt altid anden andet andre at bare begge blev blive bliver bliv både burde bør ca da de
         dem den denne der deres det dette dig din dine disse dit dog du efter egentlig eller en end endnu enten
@@ -36,7 +35,7 @@ STOP_WORDS: dict[str, frozenset[str]] = {
         tit ud uden under var ved vel vi vide vil ville vor vore vores være været
         """
     ),
-    "en": _listed(
+    "en": listed(
         """
         a about after all also am an and any anybody anyone are as at be became because become becomes been
         being but by ca came can cannot come could did do does doing done for from get gets getting give given
@@ -87,11 +86,12 @@ def tokens(text: str) -> list[str]:
 
 def stem(word: str, language: str) -> str:
     """The part of one lower-case word that its relatives share."""
-    stemmed = _uninflected(word, language)
+    stemmed = uninflected(word, language)
     return _VERBAL_NOUN.sub("", stemmed) if language == "da" else stemmed
 
 
-def _uninflected(word: str, language: str) -> str:
+def uninflected(word: str, language: str) -> str:
+    """One lower-case word without its grammatical ending."""
     stemmed: str = _SNOWBALL[language].stemWord(word)
     return _IRREGULAR.get(stemmed, stemmed) if language == "da" else stemmed
 
@@ -116,7 +116,7 @@ def is_stop_word(word: str, language: str | None = None) -> bool:
 # Only words that the other language does not have: "for", "at", "under", "have", "men", "in" and "to" tell nothing,
 # and neither do "hi", "job" or "information", which Danes write too.
 _TELLS = {
-    "da": _listed(
+    "da": listed(
         """
         af alle altså andet anden andre bare blev blive bliver burde bør da de dem den denne der deres det dette
         dig din dine dit du efter egentlig eller er et fik findes flere fordi fra få får før gerne gå går gør
@@ -126,7 +126,7 @@ _TELLS = {
         skifte skulle som snakke så søge til tale uden vide ved vi vil ville vores være været
         """
     ),
-    "en": _listed(
+    "en": listed(
         """
         a about am an and another any anyone apply are ask because been being but can change could did does
         doing don during find from get getting going had has he help how if into is it its keep know like many
@@ -154,119 +154,6 @@ def guess(text: str) -> Language | None:
     return "da" if danish > english else "en"
 
 
-# -- words of an index, and what a typed word may mean among them --
-
-_JOINTS = ("", "s", "e")  # uddannelse·s·strategi, barn·e·pleje
-_PARTICLES = _listed("af fra frem igennem ind ned op over på sammen til ud videre")
-_LONGEST_WORD = 60  # what is longer is no word, and would take long to take apart
-_SHORTEST_PART = 3
-# Endings that are words by themselves but no part of a compound (trygh·ed, fravær·ret).
-_NO_PARTS = _listed("bar hed lig ment ned ret sen set ske som tes ting")
-# Words that look like compounds and would mislead: a vejleder is no leder, and planlægge has no lægge to look for.
-_NO_COMPOUNDS = _listed("fortsæt kunst kunstig medarbejd planlæg prioriter samarbejd samtal tillæg vejled")
-_SHORTEST_CORRECTED = 5  # a shorter word has too many neighbours to tell which one was meant
-
-
-class Vocabulary:
-    """The words of a set of texts in one language, found again however they are typed."""
-
-    def __init__(self, words: Iterable[str], language: str) -> None:
-        self._stems_by_fold: dict[str, set[str]] = {}
-        self._words_by_deletion: dict[str, set[str]] = {}
-        self._count: Counter[str] = Counter()
-        self.stems: set[str] = set()
-        self._language = language
-        for word, times in Counter(words).items():
-            self._learn(word, times)
-
-    def _learn(self, word: str, times: int) -> None:
-        self._count[fold(word)] += times
-        stemmed = stem(word, self._language)
-        self.stems.add(stemmed)
-        for form in self._folded_forms(word):
-            self._stems_by_fold.setdefault(form, set()).add(stemmed)
-        if len(word) >= _SHORTEST_CORRECTED:
-            for shorter in _deletions(fold(word)):
-                self._words_by_deletion.setdefault(shorter, set()).add(fold(word))
-
-    def _folded_forms(self, word: str) -> set[str]:
-        # Stemming and folding do not commute (soeger and søger lose different endings), so both orders are kept.
-        folded = fold(word)
-        stemmed = _uninflected(word, self._language)
-        return {folded, fold(stemmed), fold(stem(word, self._language)), fold(stem(folded, self._language))}
-
-    def same(self, word: str) -> set[str]:
-        """The stems that are this word: spelled so, or so but for æ, ø and å."""
-        stemmed = stem(word, self._language)
-        if stemmed in self.stems:
-            return {stemmed}
-        found: set[str] = set()
-        for form in self._folded_forms(word):
-            found |= self._stems_by_fold.get(form, set())
-        return found
-
-    def parts(self, word: str) -> tuple[frozenset[str], ...]:
-        """The known words that a compound is made of, each as its stems; empty if it does not part."""
-        stemmed = stem(word, self._language)
-        if stemmed in _NO_COMPOUNDS or len(word) > _LONGEST_WORD:
-            return ()
-        # Without its ending first: "arbejdspladsen" as a whole would end in a "sen".
-        uninflected = fold(_uninflected(word, self._language))
-        pieces = split(uninflected, self._stems_by_fold) or split(fold(word), self._stems_by_fold)
-        return tuple(frozenset(self._stems_by_fold[piece]) for piece in pieces)
-
-    def joined(self, first: str, second: str) -> set[str]:
-        """The stems of the known compound that was typed as two words."""
-        found: set[str] = set()
-        for joint in _JOINTS:
-            found |= self._stems_by_fold.get(fold(first + joint + second), set())
-        return found or self._stems_by_fold.get(fold(stem(first + second, self._language)), set())
-
-    def particle_verb(self, verb: str, particle: str) -> set[str]:
-        """The stems of the noun or verb that "sige ... op" or "lægges sammen" is known as: opsigelse, sammenlægning."""
-        if particle not in _PARTICLES or particle == verb:
-            return set()
-        root = particle + stem(verb, self._language)
-        known = self.same(root + "else") | self.same(root + "ning") | self.same(particle + verb)
-        return {s for s in known if len(s) > len(particle) + 1}  # "er ned" is no neder
-
-    def near(self, word: str) -> set[str]:
-        """The stems of the commonest known word that is one slip of the finger away."""
-        folded = fold(word)
-        if not _SHORTEST_CORRECTED <= len(folded) <= _LONGEST_WORD or not folded.isalpha():
-            return set()
-        candidates: set[str] = set()
-        for shorter in (folded, *_deletions(folded)):
-            candidates |= self._words_by_deletion.get(shorter, set())
-        close = [known for known in candidates if one_slip_apart(folded, known)]
-        if not close:
-            return set()
-        return self._stems_by_fold[max(close, key=lambda known: (self._count[known], known))]
-
-
-def split(word: str, known: Collection[str]) -> tuple[str, ...]:
-    """The fewest known words that make up a compound, with joining letters left out; empty if there is no way."""
-    best: dict[int, tuple[str, ...]] = {0: ()}  # how to read the first n letters
-    for end in range(_SHORTEST_PART, len(word) + 1):
-        for start in range(end - _SHORTEST_PART + 1):
-            # The whole word is not a part of itself.
-            if start not in best or (start == 0 and end == len(word)):
-                continue
-            piece = _without_joint(word[start:end], known, last=end == len(word))
-            # Of equally few parts the one with the longest last part: karriere·vejleder, not karrierevej·leder.
-            if piece and (end not in best or len(best[start]) + 1 < len(best[end])):
-                best[end] = (*best[start], piece)
-    return best.get(len(word), ())
-
-
-def _without_joint(piece: str, known: Collection[str], *, last: bool) -> str:
-    for joint in _JOINTS[:1] if last else _JOINTS:
-        bare = piece.removesuffix(joint) if joint else piece
-        if len(bare) >= _SHORTEST_PART and bare in known and bare not in _NO_PARTS and not is_stop_word(bare):
-            return bare
-    return ""
-
-
 def one_slip_apart(one: str, other: str) -> bool:
     """True if one letter was added, left out, replaced or swapped with its neighbour."""
     if one == other or abs(len(one) - len(other)) > 1:
@@ -279,9 +166,3 @@ def one_slip_apart(one: str, other: str) -> bool:
         or rest == other_rest[1:]
         or (rest[:2] == other_rest[1::-1] and rest[2:] == other_rest[2:])
     )
-
-
-def _deletions(word: str) -> Iterator[str]:
-    yield word
-    for i in range(len(word)):
-        yield word[:i] + word[i + 1 :]

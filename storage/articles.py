@@ -80,6 +80,12 @@ async def published(db: AsyncSession) -> Sequence[Article]:
     return (await db.scalars(query)).all()
 
 
+async def published_keys(db: AsyncSession) -> dict[tuple[str, str], datetime]:
+    """Of all published articles, id and language, and when each was changed."""
+    query = select(Article.id, Article.language, Article.changed_at).where(Article.state == "published")
+    return {(row[0], row[1]): row[2] for row in await db.execute(query)}
+
+
 async def all_of_them(db: AsyncSession) -> Sequence[Article]:
     """All articles in every state."""
     return (await db.scalars(select(Article).order_by(Article.id, Article.language))).all()
@@ -99,6 +105,30 @@ async def newest_change(db: AsyncSession) -> tuple[int, datetime | None]:
     """Changes whenever the articles do, so that a running copy notices."""
     row = (await db.execute(select(func.count(), func.max(Article.changed_at)))).one()
     return int(row[0]), row[1]
+
+
+async def synonyms(db: AsyncSession) -> Sequence[Synonym]:
+    """All synonyms, by language and word."""
+    return (await db.scalars(select(Synonym).order_by(Synonym.language, Synonym.term))).all()
+
+
+async def newest_synonym(db: AsyncSession) -> tuple[int, datetime | None]:
+    """Changes whenever the synonyms do."""
+    row = (await db.execute(select(func.count(), func.max(Synonym.changed_at)).select_from(Synonym))).one()
+    return int(row[0]), row[1]
+
+
+async def vectors(db: AsyncSession, digests: Sequence[bytes]) -> dict[bytes, bytes]:
+    """The vectors that are kept of some texts, by digest. Of a few hundred texts at most."""
+    query = select(PassageVector.digest, PassageVector.vector).where(PassageVector.digest.in_(digests))
+    return {row[0]: row[1] for row in await db.execute(query)}
+
+
+async def keep_vectors(db: AsyncSession, found: dict[bytes, bytes]) -> None:
+    """Keep vectors, by digest. Another copy of the bot may have kept the same ones meanwhile."""
+    insert = sqlite.insert if db.get_bind().dialect.name == "sqlite" else postgresql.insert
+    rows = [{"digest": digest, "vector": vector} for digest, vector in found.items()]
+    await db.execute(insert(PassageVector).on_conflict_do_nothing(), rows)
 
 
 async def votes(db: AsyncSession, since: str) -> Sequence[tuple[str, bool, int]]:

@@ -133,3 +133,29 @@ async def test_hr_sees_what_many_miss_and_not_who_asked(employee, database, cloc
         (week,) = await weeks(db, clock())
     assert {word for one in found for word in (one.word, *one.beside)} == {"koster", "parkeringslicens", "ambulancen"}
     assert {one.askers for one in found} == {ENOUGH} and week.questions == 2 * ENOUGH
+
+
+async def test_a_number_that_nobody_has_filled_in_is_not_answered_with_something_else(amina):
+    said = await amina.says("hvad er telefonnummeret til karrierekontoret?")
+    assert "Det ved jeg ikke" in said and amina.cards[-1].quote is None
+    assert any("karriere" in label.lower() for label in amina.sees()), "the article about it is offered all the same"
+
+
+async def test_a_question_may_go_on_from_the_last_answer(amina, dan, clock):
+    await amina.says("hvad er snusepraktik?")
+    await amina.says("og hvor længe?")
+    assert "nogle få dage og op til 1 uge" in amina.cards[-1].quote.markdown
+    await amina.says("og hvad med løn?")
+    assert "løn" in amina.cards[-1].quote.title, "an article that the last one is related to"
+    await dan.says("og hvor længe?")
+    assert "nusepraktik" not in str(dan.cards[-1].quote), "what Amina asked about is nobody else's topic"
+    await amina.says("hvad er snusepraktik?")
+    clock.passes(minutes=16)
+    await amina.says("og hvor længe?")
+    assert "nusepraktik" not in str(amina.cards[-1].quote), "after a while it is forgotten"
+
+
+async def test_who_goes_on_leaves_nothing_behind_either(amina, database):
+    await amina.says("hvad er snusepraktik?")
+    await amina.says("og hvor længe?")
+    assert await count(database, Conversation) == 0

