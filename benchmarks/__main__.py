@@ -3,9 +3,9 @@
 import sys
 from collections.abc import Callable
 
-from benchmarks import search
+from benchmarks import search, search_scale
 
-BENCHMARKS: dict[str, Callable[[list[str]], None]] = {"search": search.main}
+BENCHMARKS: dict[str, Callable[[list[str]], None]] = {"search": search.main, "search-scale": search_scale.main}
 
 
 def main() -> int:

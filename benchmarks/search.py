@@ -59,13 +59,13 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--articles", type=Path, help="another folder of Markdown files")
     parser.add_argument("--questions", type=Path, help="another file of questions, one JSON object a line")
     options = parser.parse_args(arguments)
-    articles = _articles(options.articles) if options.articles else _ours()
+    articles = _articles(options.articles) if options.articles else ours()
     files = {"all": options.questions} if options.questions else {h: QUESTIONS / f"{h}.jsonl" for h in ("tune", "test")}
     words_only = _library(articles, None)
     embedder = None if options.words_only else find_embedder()
     library = _library(articles, embedder) if embedder else words_only
     if options.json:
-        print(json.dumps(_figures(library, _read(list(files.values())[-1]))))
+        print(json.dumps(_figures(library, read_questions(list(files.values())[-1]))))
         return
     systems: dict[str, Ask] = {
         "SQLite FTS5": _fts5(articles), "BM25, Danish Snowball": _bm25(articles),
@@ -74,12 +74,12 @@ def main(arguments: Sequence[str]) -> None:
     if embedder:
         systems["Sporskifte"] = _sporskifte(library)
     for half, path in files.items():
-        asked = _read(path)
+        asked = read_questions(path)
         good = sum(bool(one.expected) for one in asked)
         print(f"\n{half}: {len(articles)} articles, {good} questions with an answer, {len(asked) - good} without")
         _print_ranking(systems, asked)
-        for name, ours in (("words only", words_only), ("with meanings", library))[: 2 if embedder else 1]:
-            _print_outcomes(name, _figures(ours, asked))
+        for name, each in (("words only", words_only), ("with meanings", library))[: 2 if embedder else 1]:
+            _print_outcomes(name, _figures(each, asked))
 
 
 def _print_ranking(systems: dict[str, Ask], asked: Sequence[Asked]) -> None:
@@ -232,7 +232,7 @@ def _library(articles: Sequence[Article], embedder: Embedder | None) -> Library:
     library.hold(articles)
     library.index.explain(synonyms.shipped())
     if embedder:
-        kept = _Kept(embedder)
+        kept = KeptVectors(embedder, Path("build/vectors.npz"))
         prepare(library.index, embedder)
         for page in library.index.not_understood():
             library.index.understand(page, np.array([kept.vector(*one) for one in page.meanings()]))
@@ -240,14 +240,13 @@ def _library(articles: Sequence[Article], embedder: Embedder | None) -> Library:
     return library
 
 
-class _Kept:
+class KeptVectors:
     """Vectors of articles, kept from run to run: to compute them takes a minute, and nothing of it is measured here."""
 
-    FILE = Path("build/vectors.npz")
-
-    def __init__(self, embedder: Embedder) -> None:
+    def __init__(self, embedder: Embedder, path: Path) -> None:
         self._embedder = embedder
-        self._there = dict(np.load(self.FILE)) if self.FILE.exists() else {}
+        self._path = path
+        self._there = dict(np.load(path)) if path.exists() else {}
 
     def vector(self, text: str, kind: Kind) -> Vector:
         """The vector of a text of an article."""
@@ -259,11 +258,12 @@ class _Kept:
 
     def save(self) -> None:
         """Keep them for the next run."""
-        self.FILE.parent.mkdir(exist_ok=True)
-        np.savez(self.FILE, **self._there)
+        self._path.parent.mkdir(exist_ok=True)
+        np.savez(self._path, **self._there)
 
 
-def _ours() -> list[Article]:
+def ours() -> list[Article]:
+    """The articles that we ship."""
     return [as_article(read_file(path), datetime.now(UTC)) for path in sorted(FOLDER.glob("*.md"))]
 
 
@@ -298,7 +298,8 @@ def _texts(value: Any) -> list[str]:
     return [str(one) for one in value] if isinstance(value, list) else []
 
 
-def _read(path: Path) -> list[Asked]:
+def read_questions(path: Path) -> list[Asked]:
+    """The questions of a file."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
     return [
         Asked(row["q"], frozenset(row.get("expected") or ()), row.get("kind", "any"), row.get("asker", ""),

@@ -123,17 +123,28 @@ class Vocabulary:
         return sum(self._texts_with[word] for word in self._words_by_form[form])
 
     def _find_compounds(self, stemmed: str) -> Iterator[str]:
-        root = fold(stemmed)
-        if len(root) < _SHORTEST_PART:
-            return
         if self._alphabet is None:
             self._alphabet = sorted(self._words_by_form), sorted(form[::-1] for form in self._words_by_form)
         forwards, backwards = self._alphabet
-        ends = (form[::-1] for form in _beginning(backwards, root[::-1]))
-        for form in chain(_beginning(forwards, root), ends):
-            for word in self._words_by_form[form]:
-                if any(stemmed in part for part in self.parts(word)):
-                    yield stem(word, self._language)
+        words = self._words_by_form.get(fold(stemmed), ())
+        for root in {fold(form) for word in words for form in (word, uninflected(word, self._language))}:
+            if len(root) < _SHORTEST_PART or root in _NO_PARTS:
+                continue
+            for form in _beginning(forwards, root):
+                if any(self._is_part(form[len(root) :].removeprefix(joint)) for joint in _JOINTS):
+                    yield from self._compound_stems(form)
+            for turned in _beginning(backwards, root[::-1]):
+                form = turned[::-1]
+                if _without_joint(form[: -len(root)], self._words_by_form, last=False):
+                    yield from self._compound_stems(form)
+
+    def _is_part(self, form: str) -> bool:
+        return bool(_without_joint(form, self._words_by_form, last=True))
+
+    def _compound_stems(self, form: str) -> Iterator[str]:
+        for word in self._words_by_form[form]:
+            if (s := stem(word, self._language)) not in _NO_COMPOUNDS:
+                yield s
 
 
 def split(word: str, known: Collection[str]) -> tuple[str, ...]:
