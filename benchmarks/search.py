@@ -26,9 +26,9 @@ from knowledge import synonyms
 from knowledge.articles import Found, Library
 from knowledge.files import FOLDER, as_article, read_file
 from knowledge.language import guess, is_stop_word, stem, tokens
-from knowledge.meanings import embed, prepare
+from knowledge.meanings import prepare
 from knowledge.search import split_passages
-from knowledge.vectors import Embedder, Kind, Vector, find_embedder
+from knowledge.vectors import Embedder, Kind, Vector, embed, find_embedder
 from storage.articles import Article
 
 QUESTIONS = Path(__file__).parent / "questions"

@@ -21,6 +21,8 @@ from bot.desk.articles import ArticlePages
 from bot.desk.cases import CasePages
 from bot.desk.questions import QuestionPages
 from bot.desk.sign_in import SignIn
+from bot.desk.synonyms import SynonymPages
+from bot.desk.trying import TryPages
 from bot.housekeeping import Housekeeping
 from bot.learning import Learning
 from bot.nudge import Nudge
@@ -76,8 +78,14 @@ async def make_app(settings: Settings, clock: Callable[[], datetime] = utc_now) 
         client_max_size=MOST_BODY,
     )
     app.router.add_route("*", MESSAGES_PATH, teams.endpoint)
-    articles = ArticlePages(desk, sign_in, settings.public_url, second_reader=settings.second_reader)
-    desk_pages = (sign_in, CasePages(desk, sign_in), articles, QuestionPages(desk, sign_in))
+    desk_pages = (
+        sign_in,
+        CasePages(desk, sign_in),
+        ArticlePages(desk, sign_in, library, settings.public_url, second_reader=settings.second_reader),
+        QuestionPages(desk, sign_in),
+        TryPages(desk, sign_in, library),
+        SynonymPages(desk, sign_in),
+    )
     desk_routes = [route for pages in desk_pages for route in pages.routes()]
     career = CareerPages(database, library, templates, clock)
     app.add_routes([*web_chat.routes(), *desk_routes, *pages.routes(), *career.routes()])

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from knowledge import synonyms
 from knowledge.search import Hit, Index, Key, Page, Passage, Question, is_sure, split_passages
-from knowledge.vectors import Embedder
+from knowledge.vectors import Embedder, Vectors, embed
 from storage import articles as stored
 from storage.articles import Article as Article  # dialogs may not import storage
 
@@ -106,6 +107,13 @@ class Library:
         if self._embedder is None or not text.strip():
             return Question(text)
         return Question(text, await asyncio.to_thread(self._embedder.question, text))
+
+    async def vectors_of(self, page: Page) -> Vectors | None:
+        """The vectors of a text that is not published yet; None where meanings are not compared."""
+        if self._embedder is None:
+            return None
+        embedder = self._embedder
+        return await asyncio.to_thread(lambda: np.array([embed(embedder, *one) for one in page.meanings()]))
 
     def ask(self, question: Question, locale: str, region: str = "") -> Found | None:
         """The passages that answer the question, or None: no article is sure enough.

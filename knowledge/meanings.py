@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from knowledge.language import guess
 from knowledge.search import Index, Page
-from knowledge.vectors import TYPICAL_QUESTIONS, Embedder, Kind, Vector, Vectors
+from knowledge.vectors import TYPICAL_QUESTIONS, Embedder, Kind, Vectors, embed
 from storage import articles as stored
 
 Session = Callable[[], AbstractAsyncContextManager[AsyncSession]]
@@ -55,11 +55,6 @@ def prepare(index: Index, embedder: Embedder) -> None:
     """Teach an index what questions have in common. Blocking; takes about half a second."""
     for text in TYPICAL_QUESTIONS:
         index.learn_question(embedder.question(text), guess(text) or "da")
-
-
-def embed(embedder: Embedder, text: str, kind: Kind) -> Vector:
-    """The vector of a text. Blocking."""
-    return embedder.question(text) if kind >= Kind.DANISH_QUESTION else embedder.passage(text)
 
 
 def _digest(embedder: Embedder, text: str, kind: Kind) -> bytes:

@@ -4,6 +4,7 @@ import re
 import threading
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -179,6 +180,25 @@ class Index:
         with self._lock:
             return [page for place, page in self._pages.items() if place not in self._vectors]
 
+    @contextmanager
+    def instead(self, page: Page, vectors: Vectors | None) -> Iterator[None]:
+        """For a moment, hold this text of an article instead of its own. Everybody else who asks waits for the end."""
+        with self._lock:
+            place = self._places.get(page.key)
+            own = self._pages[place] if place is not None else None
+            own_vectors = self._vectors.of(place) if place is not None else None
+            self.put(page)
+            if vectors is not None:
+                self.understand(page, vectors)
+            try:
+                yield
+            finally:
+                self.drop(page.key)
+                if own is not None:
+                    self.put(own)
+                    if own_vectors is not None:
+                        self.understand(own, own_vectors)
+
     def explain(self, synonyms: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
         """Set what people's words mean: by language of the word, the words and phrases of articles."""
         self._synonyms = {
@@ -241,14 +261,19 @@ class Index:
         return [page.passages[number] for number in np.argsort(-scores, kind="stable")[:most]]
 
 
-def is_sure(hits: Sequence[Hit]) -> bool:
-    """True if the first article may be given as the answer: it fits well, and clearly better than the next."""
+def confidence(hits: Sequence[Hit]) -> float:
+    """How well the first article fits, and how much better than the next."""
     if not hits:
-        return False
+        return 0.0
     score = hits[0].score
     lead = score - (hits[1].score if len(hits) > 1 else 0.0)
     # A lead is worth half a score at most: to be the only one that shares a word with a question is no answer.
-    return score + min(lead, score / 2) >= hits[0].needed
+    return score + min(lead, score / 2)
+
+
+def is_sure(hits: Sequence[Hit]) -> bool:
+    """True if the first article may be given as the answer."""
+    return bool(hits) and confidence(hits) >= hits[0].needed
 
 
 def _spread(scores: Vector) -> Vector:

@@ -68,13 +68,13 @@ async def put(db: AsyncSession, language: str, term: str, means: str, now: datet
     words = " ".join(tokens(term))
     meanings = list(dict.fromkeys(filter(None, (" ".join(one.split()) for one in means.split(",")))))
     if language not in LANGUAGES or not words:
-        raise SynonymUnusable("synonyms.no_word")
+        raise SynonymUnusable("synonym.no_word")
     if len(tokens(term)) > MOST_WORDS or len(words) > LONGEST:
-        raise SynonymUnusable("synonyms.too_long")
+        raise SynonymUnusable("synonym.too_long")
     if not meanings or not all(tokens(one) for one in meanings):
-        raise SynonymUnusable("synonyms.no_meaning")
+        raise SynonymUnusable("synonym.no_meaning")
     if len(meanings) > MOST_MEANINGS or max(map(len, meanings)) > LONGEST:
-        raise SynonymUnusable("synonyms.too_many")
+        raise SynonymUnusable("synonym.too_many")
     await db.merge(Synonym(language=language, term=words, means=meanings, changed_at=now))
     return words
 

@@ -103,6 +103,11 @@ class Kind(IntEnum):
         return cls.ENGLISH_QUESTION if language == "en" else cls.DANISH_QUESTION
 
 
+def embed(embedder: Embedder, text: str, kind: Kind) -> Vector:
+    """The vector of a text. Blocking."""
+    return embedder.question(text) if kind >= Kind.DANISH_QUESTION else embedder.passage(text)
+
+
 class VectorIndex:
     """The vectors of texts, several for each place, compared by what not all of their kind have in common."""
 
@@ -138,6 +143,11 @@ class VectorIndex:
         self.learn(kept[0].astype(np.float32), kinds)
         self._kinds[place] = kinds[0]
         self._centres[place] = vectors[kept[1] == kinds[0]].mean(axis=0)
+
+    def of(self, place: int) -> Vectors | None:
+        """The vectors of a text, if it has them."""
+        found = self._vectors.get(place)
+        return found[0].astype(np.float32) if found else None
 
     def drop(self, place: int) -> None:
         """Take a text out."""

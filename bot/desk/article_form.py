@@ -8,9 +8,9 @@ from bot.rendering.card import Card, describe
 from dialogs.ask import quoting
 from dialogs.conversation import Spoken
 from dialogs.wording import say
-from knowledge.articles import Article
+from knowledge.articles import Article, page_of
 from knowledge.editing import STATUSES, Content, Problem
-from knowledge.search import split_passages
+from knowledge.search import Page, split_passages
 
 AUDIENCES = ("medarbejder", "leder", "hr", "studerende", "vaert")
 NEXT_REVIEW = timedelta(days=182)
@@ -47,6 +47,13 @@ def cards(content: Content, language: str, region: str) -> list[Card]:
         describe(Spoken(quoting(article, heading, anchor, text, (), region=region, locale=language)), language)
         for heading, anchor, text in split_passages(content.body)
     ]
+
+
+def page(content: Content, article_id: str, language: str) -> Page:
+    """What the search would read of it."""
+    article = _as_shown(content, language)
+    article.id, article.keywords, article.questions = article_id, list(content.keywords), list(content.questions)
+    return page_of(article)
 
 
 def words_of(drawn: Any) -> set[str]:

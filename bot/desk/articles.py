@@ -1,6 +1,6 @@
 """The desk's article pages: find, write, preview, review, publish, and every version that ever was."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -18,8 +18,10 @@ from bot.rendering.html import render as render_for_web
 from dialogs.wording import say, shown
 from guidance import organisation
 from guidance.roles import EDITOR
-from knowledge import editing
+from knowledge import editing, trying
+from knowledge.articles import Library
 from knowledge.editing import LANGUAGES, STATUSES, ArticleError, Content, EditConflict, NoSuchArticle
+from knowledge.trying import Checked
 
 
 @dataclass(frozen=True)
@@ -41,9 +43,12 @@ class Row:
 class ArticlePages:
     """What HR's editors see. Everybody at the desk may read; who edits must be an editor of the article's region."""
 
-    def __init__(self, tools: DeskTools, sign_in: SignIn, public_url: str, *, second_reader: bool) -> None:
+    def __init__(
+        self, tools: DeskTools, sign_in: SignIn, library: Library, public_url: str, *, second_reader: bool
+    ) -> None:
         self._tools = tools
         self._sign_in = sign_in
+        self._library = library
         self._public_url = public_url
         self._second_reader = second_reader
 
@@ -126,7 +131,33 @@ class ArticlePages:
         """Save, and do what the tapped button says."""
         article_id, language = _key(request)
         form = await request.post()
-        return await self._change(request, form, article_id, language, article_form.read(form), self._save)
+        content = article_form.read(form)
+        if form.get("do") == "publish" and not form.get("anyway"):
+            warned = await self._warn(request, form, article_id, language, content)
+            if warned is not None:
+                return warned
+        return await self._change(request, form, article_id, language, content, self._save)
+
+    async def _warn(
+        self, request: web.Request, form: Any, article_id: str, language: str, content: Content
+    ) -> web.Response | None:
+        """The page with the test questions that would no longer be answered; None if all is well."""
+        async with self._tools.reading() as db:
+            at_desk = await self._sign_in.who_if_any(request, db)
+            kept = await trying.kept(db)
+            if at_desk is None or not kept or not _may_edit(at_desk, content.region_id):
+                return None
+            await self._library.refresh(db)
+        page = article_form.page(content, article_id, language)
+        broken = await trying.what_breaks(self._library, page, kept)
+        if not broken:
+            return None
+        async with self._tools.reading() as db:
+            return await self._form(
+                db, at_desk, article_id, language, content,
+                revision=int(form.get("revision", 0) or 0), error=say(at_desk.locale, "editing.would_break"),
+                broken=broken,
+            )  # fmt: skip
 
     async def _save(self, db: AsyncSession, at_desk: AtDesk, key: tuple[str, str], content: Content, form: Any) -> str:
         article_id, language = key
@@ -256,6 +287,7 @@ class ArticlePages:
     async def _form(
         self, db: AsyncSession, at_desk: AtDesk | None, article_id: str, language: str, content: Content, *,
         revision: int, error: str = "", theirs: Mapping[str, Any] | None = None, saved: bool = False,
+        broken: Sequence[Checked] = (),
     ) -> web.Response:  # fmt: skip
         articles = await editing.all_articles(db)
         live = next((one for one in articles if (one.id, one.language) == (article_id, language)), None)
@@ -275,6 +307,7 @@ class ArticlePages:
             saved_by=names.get(draft.saved_by, "") if draft else "",
             may_edit=at_desk is None or _may_edit(at_desk, content.region_id),
             error=error,
+            broken=broken,
             theirs=theirs or {},
             saved=saved,
             problems=article_form.told(editing.problems(content, [one.id for one in articles]), locale)

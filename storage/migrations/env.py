@@ -11,6 +11,7 @@ import storage.cases
 import storage.chats
 import storage.conversations
 import storage.database
+import storage.kept_questions
 import storage.organisation
 import storage.outbox
 import storage.placements  # noqa: F401  # each import adds its tables to the metadata

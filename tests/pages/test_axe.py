@@ -77,6 +77,8 @@ async def test_the_desk_of_hr(site):
         "/desk/articles/rh-04/da/history",
         "/desk/articles/new",
         "/desk/questions",
+        "/desk/try?q=hvad+er+snusepraktik",
+        "/desk/synonyms",
     ):
         page = await hanne.opens_page(path)
         if path.endswith("/da"):

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from knowledge import synonyms
 from knowledge.articles import page_of
 from knowledge.files import as_article, read_file
-from knowledge.meanings import embed, prepare
+from knowledge.meanings import prepare
 from knowledge.search import Hit, Index, Page, Passage, Question, is_sure, split_passages
-from knowledge.vectors import Embedder, find_embedder
+from knowledge.vectors import Embedder, embed, find_embedder
 
 ARTICLES = Path(__file__).parents[2] / "knowledge" / "articles"
 

@@ -37,6 +37,8 @@ FAMILIES = {
     "questions.outcome_": "knowledge.asked.Outcome",
     "articles.version_": "storage.article_drafts.ArticleVersion.state",
     "placement.change_": "the parts of a wish",
+    "synonym.in_": "knowledge.synonyms.LANGUAGES",
+    "trying.outcome_": "knowledge.trying.Outcome",
     "region.no_": "the services that a region can switch on",
 }
 """Keys that are put together while running: f"topic.{topic}"."""
@@ -57,6 +59,8 @@ MADE = {
     *(f"placement.change_{one}" for one in ("what", "when", "why")),
     *(f"{family}.{one}" for family in ("status_name",) for one in ("forslag", "anbefaling", "besluttet", "afsluttet")),
     *(f"audience.{one}" for one in ("medarbejder", "leder", "hr", "studerende", "vaert")),
+    *(f"synonym.in_{language}" for language in ("da", "en")),
+    *(f"trying.outcome_{outcome}" for outcome in ("missed", "offered", "right")),
     *(f"articles.show_{one}" for one in ("overdue", "drafts", "review", "retired")),
     *(f"articles.{what}_{one}" for what in ("language", "other_language") for one in ("da", "en")),
     *(f"articles.{what}_{one}" for what in ("draft", "has") for one in ("draft", "review")),
