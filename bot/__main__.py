@@ -1,4 +1,4 @@
-"""The command line: serve · migrate · seed · import · export · sign-in-link · retry · purge · check."""
+"""The command line: serve · migrate · seed · import · export · sign-in-link · staff-account · retry · purge · check."""
 
 import argparse
 import asyncio
@@ -46,6 +46,11 @@ def _parser() -> argparse.ArgumentParser:
     seed.add_argument("--demo", action="store_true", help="and a made-up organisation to try it with")
     link = commands.add_parser("sign-in-link", help="make a link that lets a member of staff into the desk once")
     link.add_argument("staff", help="id of the member of staff")
+    account = commands.add_parser("staff-account", help="say which work account a member of staff signs in with")
+    account.add_argument("staff", help="id of the member of staff")
+    which = account.add_mutually_exclusive_group(required=True)
+    which.add_argument("account", nargs="?", default="", help="object id of their account in Microsoft Entra ID")
+    which.add_argument("--remove", action="store_true", help="they no longer sign in with a work account")
     for name, said in (("import", "publish the articles of a folder"), ("export", "write all articles into a folder")):
         commands.add_parser(name, help=said).add_argument("folder", type=Path)
     commands.add_parser("retry", help="try again to deliver the notices that were given up")
@@ -143,6 +148,22 @@ async def _sign_in_link(settings: Settings, arguments: argparse.Namespace) -> No
     print(f"Works once, within {minutes} minutes: {settings.public_url}/advisor/sign-in?link={secret}")
 
 
+async def _staff_account(settings: Settings, arguments: argparse.Namespace) -> None:
+    database = await _open(settings)
+    async with database.transaction() as db:
+        try:
+            await roles.set_account(db, arguments.staff, arguments.account)
+        except LookupError:
+            people = ", ".join(person.id for person in await roles.everybody(db))
+            sys.exit(f"Nobody of the staff has the id {arguments.staff}. There are: {people or 'none'}.")
+        except ValueError:
+            sys.exit(f"{arguments.account} is no object id. It looks like 0f9a2c4e-7b61-4d3a-a5c8-1e2d3c4b5a69.")
+        except roles.AccountTaken as other:
+            sys.exit(f"{other} signs in with this account. First: python -m bot staff-account {other} --remove")
+    await database.close()
+    print(f"{arguments.staff} signs in with {arguments.account or 'no work account'}.")
+
+
 async def _retry(settings: Settings, _: argparse.Namespace) -> None:
     from bot.outbox_worker import retry_given_up  # like _serve
 
@@ -173,6 +194,7 @@ _COMMANDS = {
     "migrate": _migrate,
     "seed": _seed,
     "sign-in-link": _sign_in_link,
+    "staff-account": _staff_account,
     "import": _import,
     "export": _export,
     "retry": _retry,

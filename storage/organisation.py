@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, delete, select
+from sqlalchemy import ForeignKey, Index, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -50,6 +50,7 @@ class Staff(Base):
     """Somebody of the career office, or a manager whom they are tied to. Not secret, never an advice seeker."""
 
     __tablename__ = "staff"
+    __table_args__ = (Index("uq_staff_account", "account", unique=True),)
     id: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
     region_id: Mapped[str] = mapped_column(ForeignKey("region.id"))
@@ -65,6 +66,8 @@ class Staff(Base):
     topics: Mapped[list[str]]
     active: Mapped[bool] = mapped_column(default=True)
     demo: Mapped[bool] = mapped_column(default=False)
+    account: Mapped[str | None]
+    """Object id of the work account in Microsoft Entra ID that this person signs in with, in small letters."""
 
 
 class SignInLink(Base):
@@ -99,6 +102,11 @@ async def staff(db: AsyncSession) -> Sequence[Staff]:
 async def staff_member(db: AsyncSession, staff_id: str) -> Staff | None:
     """One person of the staff."""
     return await db.get(Staff, staff_id)
+
+
+async def staff_with_account(db: AsyncSession, account: str) -> Staff | None:
+    """Whose work account this is, active or not."""
+    return (await db.scalars(select(Staff).where(Staff.account == account))).one_or_none()
 
 
 async def unit(db: AsyncSession, unit_id: str) -> Unit | None:

@@ -1,5 +1,6 @@
 """The migrations make exactly the tables of the code, and can be taken back."""
 
+import contextlib
 import sqlite3
 
 import pytest
@@ -68,6 +69,25 @@ def test_down_to_nothing_and_up_again(tmp_path):
     assert tables(path) == {"alembic_version"}
     migrate(url(path))
     assert tables(path) == before
+
+
+def test_the_staff_survive_the_way_down_and_up_and_two_cannot_have_one_account(tmp_path):
+    path = tmp_path / "a.db"
+    migrate(url(path), "0005")
+    person = "INSERT INTO staff (id, name, region_id, roles, leads, conflicts, languages, topics, active, demo) "
+    with contextlib.closing(sqlite3.connect(path)) as db, db:
+        db.execute("INSERT INTO region VALUES ('h', 'Region Hovedstaden', 1, 1, 0)")
+        for who in ("bo", "carla"):
+            db.execute(person + "VALUES (?, ?, 'h', '[]', '[]', '[]', '[]', '[]', 1, 0)", (who, who))
+    migrate(url(path))
+    with contextlib.closing(sqlite3.connect(path)) as db, db:
+        assert db.execute("SELECT id, account FROM staff").fetchall() == [("bo", None), ("carla", None)]
+        db.execute("UPDATE staff SET account = 'a' WHERE id = 'bo'")
+        with pytest.raises(sqlite3.IntegrityError, match=r"staff\.account"):
+            db.execute("UPDATE staff SET account = 'a' WHERE id = 'carla'")
+    migrate(url(path), "0005")
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        assert db.execute("SELECT id FROM staff").fetchall() == [("bo",), ("carla",)]
 
 
 def test_up_again_changes_nothing_and_keeps_what_is_there(tmp_path):

@@ -1,5 +1,6 @@
 """The commands of the README, as an operator types them, each in a process of its own."""
 
+import contextlib
 import os
 import shutil
 import sqlite3
@@ -34,6 +35,11 @@ class Operator:
             timeout=60,
         )
 
+    def accounts(self) -> dict[str, str]:
+        """Who of the staff signs in with which work account, as the database has it."""
+        with contextlib.closing(sqlite3.connect(self.folder / "var/test.db")) as db:
+            return dict(db.execute("SELECT id, account FROM staff WHERE account IS NOT NULL"))
+
 
 @pytest.fixture
 def operator(tmp_path: Path) -> Operator:
@@ -52,6 +58,29 @@ def test_from_nothing_to_a_seeded_installation_and_a_way_in(operator: Operator) 
     assert operator.runs("retry").stdout == "0 notices will be tried again by the running service.\n"
     keys = operator.folder / "var/keys"
     assert {oct(file.stat().st_mode & 0o777) for file in keys.iterdir()} == {"0o600"}
+
+
+def test_a_work_account_is_given_to_one_person_and_taken_away(operator: Operator) -> None:
+    operator.runs("migrate")
+    operator.runs("seed", "--demo")
+    account = "0F9A2C4E-7b61-4d3a-a5c8-1e2d3c4b5a69"
+    assert operator.runs("staff-account", "bo", account).returncode == 0
+    assert operator.accounts() == {"bo": account.lower()}
+    assert operator.runs("staff-account", "bo", account).returncode == 0  # once more changes nothing
+    for command, refusal in (
+        (("carla", account), "bo signs in with this account"),
+        (("amina", account), "There are: bo, carla"),
+        (("carla", "carla@example.dk"), "is no object id"),
+        (("carla", account.replace("-", "")), "is no object id"),
+        (("carla",), "required"),
+        (("carla", account, "--remove"), "not allowed"),
+    ):
+        refused = operator.runs("staff-account", *command)
+        assert refused.returncode != 0 and refusal in refused.stderr and "Traceback" not in refused.stderr
+    assert operator.accounts() == {"bo": account.lower()}
+    assert operator.runs("staff-account", "bo", "--remove").returncode == 0
+    assert operator.accounts() == {}
+    assert operator.runs("staff-account", "carla", account).returncode == 0
 
 
 def test_without_credentials_it_says_what_to_set(operator: Operator) -> None:
