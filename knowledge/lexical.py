@@ -18,6 +18,8 @@ _B = 0.7
 _PART = 0.8  # a compound's part, in a text or in a question
 _SLIP = 0.75  # a word that had to be corrected
 _SYNONYM = 0.8
+_RARE = 0.75  # of what a word is worth that no article has
+_HARDLY = 0.05
 _LONGEST_QUESTION = 60  # words; somebody pasted a letter, and the turn must not wait for it
 
 Fits = npt.NDArray[np.float32]
@@ -45,6 +47,8 @@ class Matches:
     """By word: how much it tells articles apart."""
     gains: npt.NDArray[np.float32]
     """By word and place: how much of its worth the article has."""
+    highest: float
+    """What a word is worth that no article has."""
 
     @property
     def coverage(self) -> Fits:
@@ -52,13 +56,13 @@ class Matches:
         covered: Fits = self.gains.sum(axis=0) / np.float32(max(float(self.worth.sum()), 1e-6))
         return covered
 
-    def at(self, place: int) -> float:
-        """The coverage of one place."""
-        return (
-            float(self.gains[:, place].sum() / max(float(self.worth.sum()), 1e-6))
-            if place < self.gains.shape[1]
-            else 0.0
-        )
+    def at(self, place: int) -> tuple[float, int]:
+        """The coverage of one place, and how many of the rarest words it does not have at all."""
+        if not len(self.worth) or place >= self.gains.shape[1]:
+            return 0.0, 0
+        shares = self.gains[:, place] / np.maximum(self.worth, 1e-6)
+        missing = (shares < _HARDLY) & (self.worth > _RARE * self.highest)
+        return float(self.gains[:, place].sum() / self.worth.sum()), int(missing.sum())
 
 
 class LexicalIndex:
@@ -144,7 +148,9 @@ class LexicalIndex:
                 np.maximum(gain, fit, out=gain)
             worth.append(weighs)
             gains.append(gain)
-        return Matches(np.array(worth, np.float32), np.array(gains, np.float32).reshape(-1, len(self._lengths)))
+        return Matches(
+            np.array(worth, np.float32), np.array(gains, np.float32).reshape(-1, len(self._lengths)), self._rarity(0)
+        )
 
     def cover(self, question: str, synonyms: Synonyms, texts: Sequence[str]) -> Fits:
         """How much of the question each of a few texts has, to compare them: parts of a text in the index."""

@@ -23,13 +23,14 @@ _MEANING = 0.5
 _ASKED = 0.5
 _COVER = 0.7  # among the passages of one article meaning tells more than words, of which they share many
 
-# Chosen on the tuning half of benchmarks/questions (November 2026), where 5 % of the questions that no article answers
+# Chosen on the tuning half of benchmarks/questions (November 2026), where 3 % of the questions that no article answers
 # reach them. Measured there with 60, 40 and 25 of the articles they moved by a tenth at most, so they are no matter of
 # how many articles there are. What counts is the score, and by how much it leads the next article's.
-_SURE = 0.83
-_SURE_WITHOUT_QUESTIONS = 0.66  # an article for which nobody wrote example questions
-_SURE_BY_WORDS = 0.46  # as long as there are no meanings to compare
-_NEAR = 0.24  # the share of it from which an article is worth offering
+_SURE = 0.81
+_SURE_WITHOUT_QUESTIONS = 0.62  # an article for which nobody wrote example questions
+_SURE_BY_WORDS = 0.47  # as long as there are no meanings to compare
+_MISSING = 0.1
+_NEAR = 0.19  # the share of it from which an article is worth offering
 
 _CANDIDATES = 64
 """Articles that are looked at closely, of those with the fitting words and of those with the nearest meaning."""
@@ -113,6 +114,8 @@ class Hit:
     """How sure it is that the article answers. Only to be compared with others of the same index and mode."""
     coverage: float
     """The share of the question's words that it has, the rare ones counting most, 0 to 1."""
+    missing: int
+    """How many of the question's rarest words it does not have at all."""
     meaning: float
     """How close its nearest passage is in meaning, -1 to 1."""
     asked: float
@@ -230,15 +233,16 @@ class Index:
             for place in places:
                 page = self._pages.get(place)
                 if page and page.id not in without:
-                    hit = self._judge(page, place, max(match.at(place) for match in matches), vector, region)
+                    best_read = max((match.at(place) for match in matches), key=lambda read: read[0])
+                    hit = self._judge(page, place, *best_read, vector, region)
                     if page.id not in hits or hit.score > hits[page.id].score:
                         hits[page.id] = hit
         return sorted(hits.values(), key=lambda hit: (not hit.nearby, -hit.score, hit.page.id))[:limit]
 
-    def _judge(self, page: Page, place: int, coverage: float, vector: Vector | None, region: str) -> Hit:
+    def _judge(self, page: Page, place: int, coverage: float, missing: int, vector: Vector | None, region: str) -> Hit:
         nearby = region in ("", page.region) or not page.region
         if vector is None:
-            return Hit(page, coverage, coverage, 0.0, 0.0, _SURE_BY_WORDS, nearby)
+            return Hit(page, coverage, coverage, missing, 0.0, 0.0, _SURE_BY_WORDS, nearby)
         if place in self._vectors:
             passages, questions = self._vectors.likeness(vector, place)
             meaning = float(passages.max())
@@ -246,7 +250,8 @@ class Index:
         else:
             meaning = asked = _MEANT_BY_WORDS * coverage
         score = coverage + _MEANING * meaning + _ASKED * asked
-        return Hit(page, score, coverage, meaning, asked, _SURE if page.questions else _SURE_WITHOUT_QUESTIONS, nearby)
+        needed = _SURE if page.questions else _SURE_WITHOUT_QUESTIONS
+        return Hit(page, score, coverage, missing, meaning, asked, needed, nearby)
 
     def passages(self, page: Page, question: Question, most: int = 2) -> list[Passage]:
         """The passages of an article that answer best, the best first."""
@@ -262,13 +267,13 @@ class Index:
 
 
 def confidence(hits: Sequence[Hit]) -> float:
-    """How well the first article fits, and how much better than the next."""
+    """How well the first article fits, and how much better than the next; less for each rare word that it lacks."""
     if not hits:
         return 0.0
     score = hits[0].score
     lead = score - (hits[1].score if len(hits) > 1 else 0.0)
     # A lead is worth half a score at most: to be the only one that shares a word with a question is no answer.
-    return score + min(lead, score / 2)
+    return score + min(lead, score / 2) - _MISSING * hits[0].missing
 
 
 def is_sure(hits: Sequence[Hit]) -> bool:
