@@ -15,6 +15,7 @@ from bot.channels.teams import TeamsChannel
 from bot.channels.teams_gate import Gate, GateRules, OpenGate, SigningKeys
 from bot.channels.web import NAME as WEB
 from bot.channels.web import WebChannel
+from bot.chooser import Chooser
 from bot.cookies import SealedCookie
 from bot.desk import DeskTools
 from bot.desk.articles import ArticlePages
@@ -56,7 +57,7 @@ async def make_app(settings: Settings, clock: Callable[[], datetime] = utc_now) 
     embedder = await asyncio.to_thread(find_embedder) if settings.meanings else None
     http, library, templates = ClientSession(), Library(embedder), make_environment()
     work, arrivals = Nudge(), Nudge()
-    turns = Turns(database, library, clock, work)
+    turns = Turns(database, library, clock, work, _chooser(settings, http))
     teams = await _teams(settings, http, turns)
     web_chat = WebChannel(turns, database.keyring, templates, clock, arrivals, secure=settings.secure)
     desk = DeskTools(
@@ -109,6 +110,12 @@ async def make_app(settings: Settings, clock: Callable[[], datetime] = utc_now) 
     app.cleanup_ctx.append(background)
     app.on_shutdown.append(end_streams)
     return app
+
+
+def _chooser(settings: Settings, http: ClientSession) -> Chooser | None:
+    if not settings.model_url:
+        return None
+    return Chooser(http, settings.model_url, settings.model_name, settings.model_key.get_secret_value())
 
 
 async def _teams(settings: Settings, http: ClientSession, turns: Turns) -> TeamsChannel:

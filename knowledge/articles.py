@@ -18,6 +18,9 @@ from storage.articles import Article as Article  # dialogs may not import storag
 MOST_OTHERS = 3
 """Other articles that are offered beside an answer, or instead of one."""
 
+MOST_UNSURE = 6
+"""Articles among which a language model may choose."""
+
 MOST_LOOKED_AT = 12
 """Articles that a question is compared with, of those that fit best."""
 
@@ -158,6 +161,13 @@ class Library:
             self._named([*near, *article.related], locale, without=article.id),
             elsewhere=not sure.nearby,
         )
+
+    def unsure(self, question: Question, locale: str, region: str = "") -> list[Found]:
+        """What the nearest articles would answer, where none is sure; nothing where one is."""
+        if self.ask(question, locale, region) is not None:
+            return []
+        hits = [hit for hit in self.hits(question, region) if hit.is_near and hit.nearby][:MOST_UNSURE]
+        return list(filter(None, (self._found(hit, question, locale, hits) for hit in hits)))
 
     def near(self, question: Question, locale: str, region: str = "") -> list[Article]:
         """The articles nearest to a question that none of them answers surely."""
