@@ -20,10 +20,12 @@ from bot.cookies import SealedCookie
 from bot.desk import DeskTools
 from bot.desk.articles import ArticlePages
 from bot.desk.cases import CasePages
+from bot.desk.entra import FLOW_LASTS, START, Entra
 from bot.desk.questions import QuestionPages
 from bot.desk.sign_in import SignIn
 from bot.desk.synonyms import SynonymPages
 from bot.desk.trying import TryPages
+from bot.desk.work_accounts import WorkAccountPages
 from bot.housekeeping import Housekeeping
 from bot.learning import Learning
 from bot.nudge import Nudge
@@ -70,7 +72,7 @@ async def make_app(settings: Settings, clock: Callable[[], datetime] = utc_now) 
         cookie=SealedCookie("sporskifte_desk", database.keyring, secure=settings.secure, lasts=DESK_VISIT),
         development=settings.development,
     )
-    sign_in = SignIn(desk)
+    sign_in = SignIn(desk, work_accounts=settings.work_accounts)
     pages = Pages(database, library, templates, development=settings.development)
     worker = OutboxWorker(database, {TEAMS: teams, WEB: web_chat}, clock, work, arrivals, random.SystemRandom())
 
@@ -90,6 +92,8 @@ async def make_app(settings: Settings, clock: Callable[[], datetime] = utc_now) 
     desk_routes = [route for pages in desk_pages for route in pages.routes()]
     career = CareerPages(database, library, templates, clock)
     app.add_routes([*web_chat.routes(), *desk_routes, *pages.routes(), *career.routes()])
+    if settings.work_accounts:
+        _add_work_accounts(app, settings, database.keyring, desk, sign_in)
 
     async def background(app: web.Application) -> AsyncIterator[None]:
         tasks = [asyncio.create_task(worker.run()), asyncio.create_task(Housekeeping(database, clock).run())]
@@ -116,6 +120,22 @@ def _chooser(settings: Settings, http: ClientSession) -> Chooser | None:
     if not settings.model_url:
         return None
     return Chooser(http, settings.model_url, settings.model_name, settings.model_key.get_secret_value())
+
+
+def _add_work_accounts(
+    app: web.Application, settings: Settings, keyring: Keyring, desk: DeskTools, sign_in: SignIn
+) -> None:
+    entra = Entra(settings)
+    # Microsoft's page leads back to us, so this cookie cannot be strict. It goes to the two addresses there only.
+    flow = SealedCookie(
+        "sporskifte_entra", keyring, secure=settings.secure, lasts=FLOW_LASTS, path=START, from_other_sites=True
+    )
+    app.add_routes(WorkAccountPages(desk, sign_in, entra, flow).routes())
+
+    async def close(app: web.Application) -> None:
+        entra.close()
+
+    app.on_cleanup.append(close)
 
 
 async def _teams(settings: Settings, http: ClientSession, turns: Turns) -> TeamsChannel:

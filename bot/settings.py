@@ -1,11 +1,16 @@
 """All settings, read once. The only reader of the environment."""
 
+import re
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+_HTTPS_HOST = re.compile(r"https://(?:[\w.-]+|\[[\da-f:]+\])(?::\d+)?", re.ASCII)
 
 
 class Settings(BaseSettings):
@@ -27,6 +32,11 @@ class Settings(BaseSettings):
     teams_secret: SecretStr = SecretStr("")
     teams_service_hosts: tuple[str, ...] = ("smba.trafficmanager.net",)
     """Hosts that the bot sends its token to. No others, whatever a message says."""
+    entra_client_id: str = ""
+    entra_tenant_id: str = ""
+    entra_secret: SecretStr = SecretStr("")
+    entra_authority: str = "https://login.microsoftonline.com"
+    """Where the staff sign in with their work accounts. Another one for a national cloud, without tenant and path."""
     second_reader: bool = True
     """Articles go out only when somebody else than their writer has read them."""
     meanings: bool = True
@@ -60,6 +70,37 @@ class Settings(BaseSettings):
                 "or SPORSKIFTE_DEVELOPMENT=1 to try it on your own machine."
             )
         return self
+
+    @model_validator(mode="after")
+    def _whole_and_safe_work_accounts(self) -> Self:
+        """Half an app registration, or one that answers to strangers, lets nobody in by accident: refuse to start."""
+        secret = self.entra_secret.get_secret_value()
+        if not any((self.entra_client_id, self.entra_tenant_id, secret)):
+            return self
+        if not all((self.entra_client_id, self.entra_tenant_id, secret)):
+            raise ValueError(
+                "Set SPORSKIFTE_ENTRA_CLIENT_ID, SPORSKIFTE_ENTRA_TENANT_ID and SPORSKIFTE_ENTRA_SECRET, "
+                "or none of them."
+            )
+        # With "common" or "organizations" for a tenant, accounts of the whole world could knock.
+        if not (_ID.fullmatch(self.entra_client_id) and _ID.fullmatch(self.entra_tenant_id)):
+            raise ValueError(
+                "SPORSKIFTE_ENTRA_CLIENT_ID and SPORSKIFTE_ENTRA_TENANT_ID are ids in small letters "
+                "such as 0f9a2c4e-7b61-4d3a-a5c8-1e2d3c4b5a69."
+            )
+        if not _HTTPS_HOST.fullmatch(self.entra_authority):
+            raise ValueError("SPORSKIFTE_ENTRA_AUTHORITY is https:// and a host, without a slash at the end.")
+        if not self.secure and not _is_loopback(urlsplit(self.public_url).hostname or ""):
+            raise ValueError("Work accounts need https. Set SPORSKIFTE_PUBLIC_URL to an address with https://.")
+        # Development lets everybody at this machine in by a button. Real accounts would only seem to protect it.
+        if self.development and not _is_loopback(urlsplit(self.entra_authority).hostname or ""):
+            raise ValueError("Development goes with work accounts of this machine only. Remove SPORSKIFTE_ENTRA_*.")
+        return self
+
+    @property
+    def work_accounts(self) -> bool:
+        """True if the staff can sign in with work accounts."""
+        return bool(self.entra_client_id)
 
     @property
     def secure(self) -> bool:

@@ -3,10 +3,12 @@
 import base64
 import json
 import shutil
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 from aiohttp import web
@@ -36,19 +38,22 @@ class Served:
 
 
 @asynccontextmanager
-async def serving(seeded: Path, keyring: Keyring, folder: Path, clock: Clock) -> AsyncIterator[Served]:
-    """The app in development on a copy of the seeded database."""
+async def serving(seeded: Path, keyring: Keyring, folder: Path, clock: Clock, **chosen: Any) -> AsyncIterator[Served]:
+    """The app in development on a copy of the seeded database, with other settings if they are chosen."""
     shutil.copy(seeded, folder / "sporskifte.db")
     write_keys(keyring, folder / "keys")
     url = url_of(folder / "sporskifte.db")
-    settings = Settings(development=True, database_url=url, keys=folder / "keys", meanings=False)
+    door = socket.create_server(("127.0.0.1", 0))
+    public_url = f"http://127.0.0.1:{door.getsockname()[1]}"
+    own = {"database_url": url, "keys": folder / "keys", "public_url": public_url}
+    settings = Settings(**{"development": True, "meanings": False, **own, **chosen})
     database = Database(settings.database_url, keyring)
     with patch("bot.app.Library", lambda embedder: _library):
         app = await make_app(settings, clock)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=3)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    yield Served(f"http://127.0.0.1:{runner.addresses[0][1]}", database, clock)
+    await web.SockSite(runner, door).start()
+    yield Served(public_url, database, clock)
     await runner.cleanup()
     await database.close()
 

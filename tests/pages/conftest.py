@@ -168,8 +168,16 @@ async def browser() -> AsyncIterator[Browser]:
         await browser.close()
 
 
+@pytest.fixture
+def chosen() -> dict[str, str]:
+    """Settings of the site. A test file that needs others has a fixture of this name."""
+    return {}
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def site(seeded: Path, keyring: Keyring, browser: Browser, tmp_path: Path) -> AsyncIterator[Site]:
+async def site(
+    seeded: Path, keyring: Keyring, browser: Browser, tmp_path: Path, chosen: dict[str, str]
+) -> AsyncIterator[Site]:
     """The app in development on a copy of the seeded database. Fails the test for any error in any browser."""
     # Later than the seeding: what is changed at the very moment of an earlier change goes unnoticed.
     clock, people = Clock(A_MONDAY + timedelta(minutes=1)), []
@@ -184,7 +192,7 @@ async def site(seeded: Path, keyring: Keyring, browser: Browser, tmp_path: Path)
         return person
 
     expect.set_options(timeout=PATIENCE)
-    async with serving(seeded, keyring, tmp_path, clock) as served:
+    async with serving(seeded, keyring, tmp_path, clock, **chosen) as served:
         yield Site(served.url, served.database, clock, new_person, served.employee)
         for person in people:
             await person.context.close()
