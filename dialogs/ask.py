@@ -5,10 +5,14 @@ from dataclasses import replace
 
 from dialogs.flow import Button, Flow, Plain, Quote, Reply, Say, Turn
 from guidance import organisation
-from knowledge.articles import Article, vote
+from knowledge.articles import MOST_OTHERS, Article, vote
 from knowledge.asked import Outcome, count
+from knowledge.search import Question
 
 articles = Flow("ask")
+
+_ABOUT_THIS = 3
+"""Buttons of an answer that are about the answer itself: helped, did not help, a human."""
 
 
 @articles.verb("question")
@@ -42,6 +46,34 @@ async def show_article(turn: Turn) -> Reply:
     return await _show(turn, article, "", "top", opening, turn.knowledge.related(article, turn.locale))
 
 
+@articles.verb("where")
+async def where_you_work(turn: Turn) -> Reply:
+    """Which region? One tap, and the same subject is looked up there."""
+    names = await organisation.region_names(turn.db)
+    about = str(turn.value.get("id", ""))
+    buttons = [
+        Button(Plain(name), do="ask.in_region", args={"id": about, "region": one}) for one, name in names.items()
+    ]
+    return Reply("region.choose", buttons=buttons, stay=True)
+
+
+@articles.verb("in_region")
+async def in_region(turn: Turn) -> Reply:
+    """Remember the region, and show what it has about the subject of an article: perhaps nothing, and then a human."""
+    names = await organisation.region_names(turn.db)
+    region = str(turn.value.get("region", ""))
+    article = turn.knowledge.article(str(turn.value.get("id", "")), turn.locale)
+    if region not in names or article is None:
+        return await show_article(turn)
+    turn.state.region = region
+    if article.region_id == region:
+        return await show_article(turn)
+    own = turn.knowledge.near(Question(article.title), turn.locale, region)
+    key = "ask.nearest_in_region" if own else "ask.nothing_in_region"
+    buttons = (*_others(own), Button(Say("button.advisor"), do="book"))
+    return Reply(key, {"region": names[region]}, buttons=buttons, stay=True)
+
+
 @articles.verb("helped")
 async def helped(turn: Turn) -> Reply:
     """Count whether the article helped. Who said so is not kept."""
@@ -70,7 +102,13 @@ async def _count(turn: Turn, outcome: Outcome, topic: str) -> None:
 async def _show(turn: Turn, article: Article, heading: str, anchor: str, text: str, others: Sequence[Article]) -> Reply:
     regions = await organisation.region_names(turn.db)
     region = regions.get(article.region_id, article.region_id)
-    return quoting(article, heading, anchor, text, others, region=region, locale=turn.locale)
+    if turn.state.region or len(regions) < 2:
+        return quoting(article, heading, anchor, text, others, region=region, locale=turn.locale)
+    # A card has room for six buttons. One is for those who work in another region: its schemes may differ.
+    reply = quoting(article, heading, anchor, text, others[: MOST_OTHERS - 1], region=region, locale=turn.locale)
+    elsewhere = Button(Say("ask.work_elsewhere"), do="ask.where", args={"id": article.id})
+    about_this, others_last = reply.buttons[:_ABOUT_THIS], reply.buttons[_ABOUT_THIS:]
+    return replace(reply, buttons=(*about_this, elsewhere, *others_last))
 
 
 def quoting(

@@ -61,7 +61,7 @@ async def test_a_very_long_message_is_refused_with_its_length(amina):
 
 async def test_another_article_can_be_tapped(amina):
     await amina.says("hvad er snusepraktik?")
-    other = amina.sees()[3]
+    other = amina.sees()[4]  # after "Jeg arbejder i en anden region"
     assert other in await amina.taps(other)
 
 
@@ -159,3 +159,30 @@ async def test_who_goes_on_leaves_nothing_behind_either(amina, database):
     await amina.says("hvad er snusepraktik?")
     await amina.says("og hvor længe?")
     assert await count(database, Conversation) == 0
+
+
+async def test_who_works_in_another_region_gets_there_with_two_taps(amina):
+    await amina.says("hvad kan jeg tage op til mus som senior?")
+    assert amina.cards[-1].quote.title.startswith("Seniorliv") and len(amina.sees()) <= 6
+    await amina.taps("Jeg arbejder i en anden region")
+    assert amina.sees() == ["Region Hovedstaden", "Region Midtjylland", "Region Sjælland"]
+    said = await amina.taps("Region Sjælland")
+    assert "I Region Sjælland er det her tættest på" in said
+    await amina.taps(next(label for label in amina.sees() if label.startswith("Seniorpolitik")))
+    assert "Gælder Region Sjælland" in " ".join(amina.cards[-1].quote.details)
+    assert "Jeg arbejder i en anden region" not in amina.sees(), "it is known now"
+
+
+async def test_a_region_that_has_nothing_says_so_and_offers_a_human(amina):
+    await amina.says("hvad er region h match?")
+    await amina.taps("Jeg arbejder i en anden region")
+    said = await amina.taps("Region Midtjylland")
+    assert "Region Midtjylland" in said and "Tal med en rådgiver" in amina.sees()
+    assert amina.cards[-1].quote is None
+
+
+async def test_ones_own_region_shows_the_article_again(amina):
+    await amina.says("hvad er snusepraktik?")
+    await amina.taps("Jeg arbejder i en anden region")
+    await amina.taps("Region Hovedstaden")
+    assert amina.cards[-1].quote.title.startswith("Snusepraktik")
