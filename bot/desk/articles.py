@@ -38,6 +38,7 @@ class Row:
     review_by: date | None
     draft: str
     """draft, review, or empty."""
+    audience: Sequence[str]
 
 
 class ArticlePages:
@@ -73,7 +74,7 @@ class ArticlePages:
             regions = await organisation.region_names(db)
             rows = await _rows(db)
         today = self._tools.clock().date()
-        wanted = {name: request.query.get(name, "") for name in ("q", "region", "status", "show")}
+        wanted = {name: request.query.get(name, "") for name in ("q", "region", "status", "audience", "show")}
         chosen = [row for row in rows if _fits(row, wanted, today)]
         return self._page(
             "articles.html",
@@ -82,6 +83,7 @@ class ArticlePages:
             wanted=wanted,
             regions=regions,
             statuses=STATUSES,
+            audiences=article_form.AUDIENCES,
             today=today,
             overdue=sum(_is_overdue(row, today) for row in rows),
             to_read=sum(row.draft == "review" for row in rows),
@@ -341,12 +343,22 @@ async def _rows(db: AsyncSession) -> list[Row]:
         draft = drafts.pop((article.id, article.language), None)
         rows.append(
             Row(article.id, article.language, article.title, article.region_id, article.status, article.state,
-                article.review_by, draft.state if draft else "")
+                article.review_by, draft.state if draft else "", article.audience)
         )  # fmt: skip
     for (article_id, language), draft in drafts.items():
         content = Content(**draft.content)
         rows.append(
-            Row(article_id, language, content.title, content.region_id, content.status, "new", None, draft.state)
+            Row(
+                article_id,
+                language,
+                content.title,
+                content.region_id,
+                content.status,
+                "new",
+                None,
+                draft.state,
+                content.audience,
+            )
         )
     return sorted(rows, key=lambda row: (row.region, row.title.casefold(), row.language))
 
@@ -356,6 +368,8 @@ def _fits(row: Row, wanted: Mapping[str, str], today: date) -> bool:
     if not all(word in f"{row.title} {row.article_id}".casefold() for word in words):
         return False
     if wanted["region"] not in ("", row.region) or wanted["status"] not in ("", row.status):
+        return False
+    if wanted["audience"] and wanted["audience"] not in row.audience:
         return False
     show = wanted["show"]
     return (

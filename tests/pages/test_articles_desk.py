@@ -124,3 +124,13 @@ async def test_other_regions_articles_can_only_be_read(editor):
     await hanne.locator(".cases a").first.click()
     await expect(hanne.get_by_text("ikke rette i den")).to_be_visible()
     await expect(hanne.get_by_role("button", name="Gem kladde")).to_be_disabled()
+
+
+async def test_the_list_shows_what_is_for_an_audience(editor):
+    hanne = await editor("Hanne")
+    everything = await hanne.locator(".cases a").count()
+    await hanne.get_by_label("For hvem?").select_option("HR")
+    await hanne.get_by_role("button", name="Find").click()
+    await expect(hanne.locator(".cases a", has_text="Sparring til dig, der er leder")).to_have_count(1)
+    await expect(hanne.locator(".cases a", has_text="Seniorpolitik: hvad kan der komme")).to_have_count(0)
+    assert 0 < await hanne.locator(".cases a").count() < everything
