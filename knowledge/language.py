@@ -102,6 +102,8 @@ def stems(text: str, language: str) -> list[str]:
 
 
 _FOLDED_STOP_WORDS = {language: frozenset(map(fold, words)) for language, words in STOP_WORDS.items()}
+FOLDED_STOP_WORDS = frozenset().union(*_FOLDED_STOP_WORDS.values())
+"""Those of both languages, as fold() spells them."""
 
 
 def is_stop_word(word: str, language: str | None = None) -> bool:

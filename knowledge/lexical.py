@@ -22,6 +22,9 @@ _RARE = 0.75  # of what a word is worth that no article has
 _HARDLY = 0.05
 _LONGEST_QUESTION = 60  # words; somebody pasted a letter, and the turn must not wait for it
 
+_NOWHERE = np.empty(0, np.uint32)
+_NOTHING = np.empty(0, np.float32)
+
 Fits = npt.NDArray[np.float32]
 """One number for each place of the index."""
 Bag = Mapping[str, float]
@@ -186,11 +189,11 @@ class LexicalIndex:
         if len(known) == 1:
             places, amounts, share = known[0]
             return np.frombuffer(places, np.uint32).astype(np.intp), np.frombuffer(amounts, np.float32) * share
-        total = np.zeros(len(self._lengths), np.float32)
-        for places, amounts, share in known:
-            total[np.frombuffer(places, np.uint32)] += np.frombuffer(amounts, np.float32) * share
+        everywhere = np.concatenate([_NOWHERE, *(np.frombuffer(places, np.uint32) for places, _, _ in known)])
+        shares = np.concatenate([_NOTHING, *(np.frombuffer(some, np.float32) * share for _, some, share in known)])
+        total = np.bincount(everywhere, shares, len(self._lengths))
         having = np.flatnonzero(total)
-        return having, total[having]
+        return having, total[having].astype(np.float32)
 
     def _damp(self) -> Fits:
         """BM25's k1, larger for longer texts: the first mentions count most."""

@@ -186,7 +186,7 @@ class VectorIndex:
 
 def best(scores: Vector, limit: int) -> npt.NDArray[np.intp]:
     """The places of the highest scores above zero, in no order."""
-    if len(scores) > limit:
-        places = np.argpartition(scores, -limit)[-limit:]
-        return places[scores[places] > 0]
-    return np.flatnonzero(scores > 0)
+    places = np.flatnonzero(scores > 0)
+    if len(places) > limit:
+        places = places[np.argpartition(scores[places], -limit)[-limit:]]
+    return places

@@ -5,14 +5,14 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
 
-from knowledge.language import fold, is_stop_word, listed, stem, uninflected
+from knowledge.language import FOLDED_STOP_WORDS, fold, listed, stem, uninflected
 
 _JOINTS = ("", "s", "e")  # uddannelse·s·strategi, barn·e·pleje
 _PARTICLES = listed("af fra frem igennem ind ned op over på sammen til ud videre")
 _LONGEST_WORD = 60  # what is longer is no word, and would take long to take apart
 _SHORTEST_PART = 3
 # Endings that are words by themselves but no part of a compound (trygh·ed, fravær·ret).
-_NO_PARTS = listed("bar hed lig ment ned ret sen set ske som tes ting")
+_NO_PARTS = listed("bar hed lig ment ned ret sen set ske som tes ting") | FOLDED_STOP_WORDS
 # Words that look like compounds and would mislead: a vejleder is no leder, and planlægge has no lægge to look for.
 _NO_COMPOUNDS = listed("fortsæt kunst kunstig medarbejd planlæg prioriter samarbejd samtal tillæg vejled")
 _SHORTEST_CORRECTED = 5  # a shorter word has too many neighbours to tell which one was meant
@@ -28,6 +28,7 @@ class Vocabulary:
     def __init__(self, language: str) -> None:
         self._language = language
         self._texts_with: Counter[str] = Counter()
+        self._stems_by_word: dict[str, str] = {}
         self._words_by_form: dict[str, tuple[str, ...]] = {}
         self._alphabet: tuple[list[str], list[str]] | None = None
         self._compounds: dict[str, frozenset[str]] = {}
@@ -37,6 +38,7 @@ class Vocabulary:
         for word in set(words):
             self._texts_with[word] += 1
             if self._texts_with[word] == 1:
+                self._stems_by_word[word] = stem(word, self._language)
                 for form in self._forms(word):
                     self._words_by_form[form] = (*self._words_by_form.get(form, ()), word)
                 self._changed()
@@ -46,7 +48,7 @@ class Vocabulary:
         for word in set(words):
             self._texts_with[word] -= 1
             if self._texts_with[word] == 0:
-                del self._texts_with[word]
+                del self._texts_with[word], self._stems_by_word[word]
                 for form in self._forms(word):
                     left = tuple(other for other in self._words_by_form[form] if other != word)
                     if left:
@@ -117,7 +119,7 @@ class Vocabulary:
         return {folded, bare, fold(stem(word, self._language)), fold(stem(folded, self._language))}
 
     def _stems(self, form: str) -> frozenset[str]:
-        return frozenset(stem(word, self._language) for word in self._words_by_form.get(form, ()))
+        return frozenset(self._stems_by_word[word] for word in self._words_by_form.get(form, ()))
 
     def _texts_having(self, form: str) -> int:
         return sum(self._texts_with[word] for word in self._words_by_form[form])
@@ -131,19 +133,28 @@ class Vocabulary:
             if len(root) < _SHORTEST_PART or root in _NO_PARTS:
                 continue
             for form in _beginning(forwards, root):
-                if any(self._is_part(form[len(root) :].removeprefix(joint)) for joint in _JOINTS):
+                if self._is_rest(form[len(root) :]):
                     yield from self._compound_stems(form)
             for turned in _beginning(backwards, root[::-1]):
                 form = turned[::-1]
-                if _without_joint(form[: -len(root)], self._words_by_form, last=False):
+                if self._is_front(form[: -len(root)]):
                     yield from self._compound_stems(form)
 
-    def _is_part(self, form: str) -> bool:
-        return bool(_without_joint(form, self._words_by_form, last=True))
+    # Many words begin like another and few are compounds of it, so these two look words up before all else.
+
+    def _is_rest(self, piece: str) -> bool:
+        known = self._words_by_form
+        return (piece in known or piece[1:] in known) and any(
+            _without_joint(piece.removeprefix(joint), known, last=True) for joint in _JOINTS
+        )
+
+    def _is_front(self, piece: str) -> bool:
+        known = self._words_by_form
+        return (piece in known or piece[:-1] in known) and bool(_without_joint(piece, known, last=False))
 
     def _compound_stems(self, form: str) -> Iterator[str]:
         for word in self._words_by_form[form]:
-            if (s := stem(word, self._language)) not in _NO_COMPOUNDS:
+            if (s := self._stems_by_word[word]) not in _NO_COMPOUNDS:
                 yield s
 
 
@@ -165,7 +176,7 @@ def split(word: str, known: Collection[str]) -> tuple[str, ...]:
 def _without_joint(piece: str, known: Collection[str], *, last: bool) -> str:
     for joint in _JOINTS[:1] if last else _JOINTS:
         bare = piece.removesuffix(joint) if joint else piece
-        if len(bare) >= _SHORTEST_PART and bare in known and bare not in _NO_PARTS and not is_stop_word(bare):
+        if len(bare) >= _SHORTEST_PART and bare in known and bare not in _NO_PARTS:
             return bare
     return ""
 
@@ -183,8 +194,6 @@ def _slips(word: str) -> Iterator[str]:
 
 def _beginning(alphabet: Sequence[str], root: str) -> Iterator[str]:
     """The longer words of a sorted list that begin with `root`."""
-    for place in range(bisect_left(alphabet, root), len(alphabet)):
-        if not alphabet[place].startswith(root):
-            return
-        if alphabet[place] != root:
-            yield alphabet[place]
+    # No letter of a folded word sorts behind the last of all characters.
+    start, end = bisect_left(alphabet, root), bisect_left(alphabet, root + "\U0010ffff")
+    return (form for form in alphabet[start:end] if form != root)
