@@ -15,6 +15,7 @@ from bot.housekeeping import Housekeeping
 from bot.seed import load_articles, load_demo
 from bot.settings import Settings
 from guidance import roles
+from knowledge import career_editing
 from knowledge.files import ArticleUnreadable, export_folder, import_folder
 from storage.database import Database, SchemaOutdated, migrate
 from storage.sealing import Keyring, KeysMissing
@@ -51,7 +52,10 @@ def _parser() -> argparse.ArgumentParser:
     which = account.add_mutually_exclusive_group(required=True)
     which.add_argument("account", nargs="?", default="", help="object id of their account in Microsoft Entra ID")
     which.add_argument("--remove", action="store_true", help="they no longer sign in with a work account")
-    for name, said in (("import", "publish the articles of a folder"), ("export", "write all articles into a folder")):
+    for name, said in (
+        ("import", "publish the articles and career paths of a folder"),
+        ("export", "write all articles and career paths into a folder"),
+    ):
         commands.add_parser(name, help=said).add_argument("folder", type=Path)
     commands.add_parser("retry", help="try again to deliver the notices that were given up")
     commands.add_parser("purge", help="forget now what has been kept long enough")
@@ -119,11 +123,14 @@ async def _import(settings: Settings, arguments: argparse.Namespace) -> None:
     database = await _open(settings)
     async with database.transaction() as db:
         report = await import_folder(db, arguments.folder, datetime.now(UTC))
+        career = await career_editing.import_folder(db, arguments.folder, datetime.now(UTC))
     await database.close()
-    for line in report.bad:
+    for line in [*report.bad, *career.bad]:
         print(line, file=sys.stderr)
     print(f"{report.written} articles published, {report.unchanged} unchanged, {len(report.bad)} files not used.")
-    if report.bad:
+    kept_out = ", none of them used until the mistakes are put right" if career.bad else ""
+    print(f"{career.written} rows of career paths changed, {career.unchanged} unchanged{kept_out}.")
+    if report.bad or career.bad:
         sys.exit(1)
 
 
@@ -131,8 +138,9 @@ async def _export(settings: Settings, arguments: argparse.Namespace) -> None:
     database = await _open(settings)
     async with database.reading() as db:
         count = await export_folder(db, arguments.folder)
+        rows = await career_editing.export_folder(db, arguments.folder)
     await database.close()
-    print(f"{count} articles written to {arguments.folder}.")
+    print(f"{count} articles and {rows} rows of career paths written to {arguments.folder}.")
 
 
 async def _sign_in_link(settings: Settings, arguments: argparse.Namespace) -> None:

@@ -35,6 +35,7 @@ from bot.rendering.html import make_environment
 from bot.settings import Settings
 from bot.turns import Turns
 from bot.web_safety import MESSAGES_PATH, make_middleware
+from knowledge import career_editing
 from knowledge.articles import Library
 from knowledge.vectors import find_embedder
 from storage.database import Database
@@ -56,6 +57,8 @@ async def make_app(settings: Settings, clock: Callable[[], datetime] = utc_now) 
     """
     database = Database(settings.database_url, Keyring.load(settings.keys))
     await database.check()
+    async with database.transaction() as db:  # so that the desk has them to change, whoever forgot to seed
+        await career_editing.load_shipped(db, clock())
     embedder = await asyncio.to_thread(find_embedder) if settings.meanings else None
     http, library, templates = ClientSession(), Library(embedder), make_environment()
     work, arrivals = Nudge(), Nudge()

@@ -24,7 +24,7 @@ from dialogs.career import (
 from dialogs.wording import line, say, shown
 from guidance.organisation import region_names
 from knowledge.articles import Library
-from knowledge.career_paths import PathStep, Post, career_paths
+from knowledge.career_paths import CareerPaths, PathStep, Post
 from storage.database import Database
 
 MOST_KEPT = 400
@@ -47,7 +47,6 @@ class CareerPages:
     """A list of posts, a page for each, and a picture on it."""
 
     def __init__(self, database: Database, library: Library, templates: Environment, clock: Clock) -> None:
-        career_paths()  # files that cannot be read stop the start, not the first reader
         self._database = database
         self._library = library
         self._templates = templates
@@ -64,22 +63,20 @@ class CareerPages:
 
     async def posts(self, request: web.Request) -> web.Response:
         """All posts, or those that somebody searches for."""
-        search, locale, paths = request.query.get("q", "")[:LONGEST_SEARCH].strip(), locale_of(request), career_paths()
+        search, locale = request.query.get("q", "")[:LONGEST_SEARCH].strip(), locale_of(request)
+        paths, _ = await self._now()
         found = paths.search(search) if search else list(paths.posts.values())
         return self._html("career.html", locale=locale, posts=found, search=search, label=label)
 
     async def post(self, request: web.Request) -> web.Response:
         """One post: where it leads and what leads to it. With `to`, the steps from the one to the other."""
-        locale, post, end, steps = _asked(request)
+        paths, regions = await self._now()
+        locale, post, end, steps = _asked(request, paths)
         if post is None:
             page = self._html("text.html", locale=locale, heading=say(locale, "career.page_not_found"), paragraphs=[])
             page.set_status(404)
             return page
-        async with self._database.reading() as db:
-            await self._library.refresh(db)
-            regions = await region_names(db)
-        paths = career_paths()
-        picture = picture_of_path(steps, locale) if end else picture_of_ways(post, locale)
+        picture = picture_of_path(steps, locale) if end else picture_of_ways(paths, post, locale)
         sections = [("", steps)] if end else [("ways_on", paths.ways_on(post.id)), ("ways_to", paths.ways_to(post.id))]
         title = {"start": post.name[locale], "end": end.name[locale]} if end else {}
         return self._html(
@@ -96,18 +93,23 @@ class CareerPages:
 
     async def picture(self, request: web.Request) -> web.Response:
         """The picture of what a post's page shows. An address that leads nowhere draws nothing."""
-        locale, post, end, steps = _asked(request)
+        paths, regions = await self._now()
+        locale, post, end, steps = _asked(request, paths)
         if post is None:
             return web.Response(status=404)
-        async with self._database.reading() as db:
-            regions = await region_names(db)
-        drawing = _of_path(steps, locale, regions) if end else _of_ways(post, locale, regions)
+        drawing = drawing_of_path(steps, locale, regions) if end else _of_ways(paths, post, locale, regions)
         form: Format = "svg" if request.match_info["form"] == "svg" else "png"
         try:
             body = await self._pictures.get(drawing, form)
         except TooManyWaiting:
             return web.Response(status=503, headers={"Retry-After": "2"})
         return web.Response(body=body, content_type=_TYPES[form])
+
+    async def _now(self) -> tuple[CareerPaths, Mapping[str, str]]:
+        """The career paths as they are now, and the names of the regions."""
+        async with self._database.reading() as db:
+            await self._library.refresh(db)
+            return self._library.career, await region_names(db)
 
     def _described(self, step: PathStep, locale: str, regions: Mapping[str, str]) -> dict[str, Any]:
         today = self._clock().date()
@@ -155,9 +157,9 @@ class Pictures:
         return self._kept[key]
 
 
-def _asked(request: web.Request) -> tuple[str, Post | None, Post | None, list[PathStep]]:
+def _asked(request: web.Request, paths: CareerPaths) -> tuple[str, Post | None, Post | None, list[PathStep]]:
     """The language, the post and, if a way is asked for, its end and steps. No post: there is nothing to show."""
-    paths, locale = career_paths(), locale_of(request)
+    locale = locale_of(request)
     post, to = paths.posts.get(request.match_info["post"]), request.query.get("to", "")
     if post is None or not to:
         return locale, post, None, []
@@ -165,18 +167,19 @@ def _asked(request: web.Request) -> tuple[str, Post | None, Post | None, list[Pa
     return locale, post if steps else None, paths.posts[to] if steps else None, steps
 
 
-def _of_ways(post: Post, locale: str, regions: Mapping[str, str]) -> Drawing:
-    ahead = career_paths().ahead(post.id, MOST_DRAWN)
+def _of_ways(paths: CareerPaths, post: Post, locale: str, regions: Mapping[str, str]) -> Drawing:
+    ahead = paths.ahead(post.id, MOST_DRAWN)
     stops = [Stop(label(post.name[locale]), strong=True)]
     stops += [
         Stop(label(step.end.name[locale]), (line(locale, in_short(step, locale, regions)),), depth, past=step.is_past)
         for depth, step in ahead
     ]
-    alt = line(locale, picture_of_ways(post, locale).alt)
+    alt = line(locale, picture_of_ways(paths, post, locale).alt)
     return Drawing(alt, locale, tuple(stops), False, _footnote([step for _, step in ahead], locale))
 
 
-def _of_path(steps: Sequence[PathStep], locale: str, regions: Mapping[str, str]) -> Drawing:
+def drawing_of_path(steps: Sequence[PathStep], locale: str, regions: Mapping[str, str]) -> Drawing:
+    """What the picture of a path shows."""
     stops = [Stop(label(steps[0].start.name[locale]))]
     for step in steps:
         known = [step.facts[name].text[locale] for name in ("education", "duration") if name in step.facts]

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialogs.wording import ZONE
-from knowledge import synonyms
+from knowledge import career_editing, synonyms
 from knowledge.files import FOLDER, load_shipped
 from storage.appointments import Slot
 from storage.organisation import Department, Region, Staff, Unit, merge_all
@@ -25,7 +25,11 @@ _STAFF_DEFAULTS: dict[str, Any] = {
 
 
 async def load_articles(db: AsyncSession, now: datetime) -> int:
-    """Write the articles of this version that nobody has edited, and the first synonyms. How many articles were new."""
+    """Write the articles of this version that nobody has edited, and the first synonyms and career paths.
+
+    How many articles were new.
+    """
+    await career_editing.load_shipped(db, now)
     await synonyms.load_shipped(db, now)
     return await load_shipped(db, FOLDER, now)
 

@@ -147,7 +147,9 @@ class Turns:
 
         It sees only what can be nothing but a question to the articles: never words that are meant for an advisor.
         """
-        if self._chooser is None or inbound.kind != "text" or not conversation.only_asks(state, inbound.text):
+        if self._chooser is None or inbound.kind != "text":
+            return ()
+        if not conversation.only_asks(state, inbound.text, self._library.career):
             return ()
         unsure = self._library.unsure(question, state.locale, state.region)
         texts = ["\n".join([one.article.title, *(passage.text for passage in one.passages)]) for one in unsure]

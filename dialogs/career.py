@@ -14,7 +14,7 @@ from dialogs.wording import line
 from guidance import organisation
 from knowledge.articles import Article
 from knowledge.career_names import Mention
-from knowledge.career_paths import GENERAL, PathStep, Post, career_paths
+from knowledge.career_paths import GENERAL, CareerPaths, PathStep, Post
 from knowledge.language import fold, tokens
 
 career = Flow("career")
@@ -49,13 +49,13 @@ class Wanted:
     end: tuple[str, ...] | None
 
 
-def wanted(text: str) -> Wanted | None:
+def wanted(text: str, paths: CareerPaths) -> Wanted | None:
     """What the words ask of career paths, or None if they ask something else."""
     kind = meant(text, files=("career",))
     if kind is None:
         return None
     words = [fold(word) for word in tokens(text)]
-    mentions = [one for one in career_paths().find(text) if _before(words, one, 0, 1).isdisjoint(_SOMEBODY_ELSE)]
+    mentions = [one for one in paths.find(text) if _before(words, one, 0, 1).isdisjoint(_SOMEBODY_ELSE)]
     if kind == "ways" and len(mentions) < 2:
         return Wanted(mentions[0].posts if mentions else None, None)
     if _NOT & set(words):
@@ -101,21 +101,21 @@ _TO_FOLDED = frozenset(map(fold, _TO))
 @career.verb("ask")
 async def ask(turn: Turn) -> Step | Reply:
     """Somebody asks in words; or taps "Hvad kan jeg blive?", and has said nothing yet."""
-    asked = wanted(turn.text) or Wanted(None, None)
+    asked = wanted(turn.text, turn.knowledge.career) or Wanted(None, None)
     return _stay(await _answer(turn, asked))
 
 
 @career.verb("ways")
 async def ways(turn: Turn) -> Reply:
     """A post was tapped: where does it lead?"""
-    post = career_paths().posts.get(str(turn.value.get("from", "")))
+    post = turn.knowledge.career.posts.get(str(turn.value.get("from", "")))
     return replace(await _ways(turn, post), stay=True) if post else _unknown()
 
 
 @career.verb("path")
 async def path(turn: Turn) -> Reply:
     """A way was tapped: its steps."""
-    posts = career_paths().posts
+    posts = turn.knowledge.career.posts
     start, end = (posts.get(str(turn.value.get(name, ""))) for name in ("from", "to"))
     return replace(await _path(turn, start, end), stay=True) if start and end else _unknown()
 
@@ -123,14 +123,16 @@ async def path(turn: Turn) -> Reply:
 @career.step(takes_text=True)
 async def choose_post(turn: Turn) -> Reply:
     """What are you today?"""
-    return await _ask_post(turn, "career.ask_post", [post for post in career_paths().posts.values() if post.common])
+    return await _ask_post(
+        turn, "career.ask_post", [post for post in turn.knowledge.career.posts.values() if post.common]
+    )
 
 
 @career.step(takes_text=True)
 async def choose_start(turn: Turn) -> Reply:
     """What are you today, you who want to become this?"""
-    end = career_paths().posts[turn.memory["end"]]
-    starts = [step.start for step in career_paths().ways_to(end.id)]
+    end = turn.knowledge.career.posts[turn.memory["end"]]
+    starts = [step.start for step in turn.knowledge.career.ways_to(end.id)]
     return await _ask_post(turn, "career.ask_start", starts, end)
 
 
@@ -139,15 +141,15 @@ async def choose_start(turn: Turn) -> Reply:
 async def post_said(turn: Turn) -> Step | Reply:
     """The post was tapped or typed. What was asked is forgotten with the answer."""
     chosen = str(turn.value.get("post", ""))
-    mentions = career_paths().find(turn.text)
-    start = (chosen,) if chosen in career_paths().posts else mentions[0].posts if mentions else None
+    mentions = turn.knowledge.career.find(turn.text)
+    start = (chosen,) if chosen in turn.knowledge.career.posts else mentions[0].posts if mentions else None
     end = turn.memory.get("end")
     turn.state.answered_card = ""
     return await _answer(turn, Wanted(start, (end,) if end else None)) if start else _unknown()
 
 
 async def _answer(turn: Turn, asked: Wanted) -> Step | Reply:
-    posts = career_paths().posts
+    posts = turn.knowledge.career.posts
     for which in (asked.start, asked.end):
         if which and len(which) > 1:
             return _which(turn, asked, which)
@@ -186,7 +188,7 @@ def _which(turn: Turn, asked: Wanted, which: Sequence[str]) -> Reply:
         elif which == asked.start and asked.end:
             args["to"] = asked.end[0]
         verb = "career.path" if len(args) == 2 else "career.ways" if "from" in args else "career.become"
-        buttons.append(Button(Plain(label(career_paths().posts[post_id].name[turn.locale])), do=verb, args=args))
+        buttons.append(Button(Plain(label(turn.knowledge.career.posts[post_id].name[turn.locale])), do=verb, args=args))
     return Reply("career.which", buttons=(*buttons, _advisor()))
 
 
@@ -194,12 +196,12 @@ def _which(turn: Turn, asked: Wanted, which: Sequence[str]) -> Reply:
 async def become(turn: Turn) -> Step | Reply:
     """A post to become was tapped."""
     end = str(turn.value.get("to", ""))
-    return _stay(await _answer(turn, Wanted(None, (end,)))) if end in career_paths().posts else _unknown()
+    return _stay(await _answer(turn, Wanted(None, (end,)))) if end in turn.knowledge.career.posts else _unknown()
 
 
 async def _ways(turn: Turn, post: Post) -> Reply:
     """Every post that one step leads to."""
-    steps = career_paths().ways_on(post.id)
+    steps = turn.knowledge.career.ways_on(post.id)
     name = post.name[turn.locale]
     if not steps:
         return Reply("career.no_ways", {"post": name}, buttons=(_advisor(), _page(turn, post)))
@@ -221,7 +223,7 @@ async def _ways(turn: Turn, post: Post) -> Reply:
         "career.ways",
         {"post": name},
         facts=[(Plain(label(step.end.name[turn.locale])), in_short(step, turn.locale, regions)) for step in steps],
-        picture=picture_of_ways(post, turn.locale),
+        picture=picture_of_ways(turn.knowledge.career, post, turn.locale),
         closing=Say("career.choose_next"),
         buttons=(*buttons, _advisor(), _page(turn, post)),
     )
@@ -233,7 +235,7 @@ async def _path(turn: Turn, start: Post, end: Post) -> Reply:
     on_from_end = Button(Say("career.ways_from", {"post": values["end"]}), do="career.ways", args={"from": end.id})
     if start == end:
         return Reply("career.same", values, buttons=(on_from_end, _advisor()))
-    steps = career_paths().shortest_path(start.id, end.id)
+    steps = turn.knowledge.career.shortest_path(start.id, end.id)
     if not steps:
         on_from_start = replace(
             on_from_end, label=Say("career.ways_from", {"post": values["start"]}), args={"from": start.id}
@@ -244,7 +246,7 @@ async def _path(turn: Turn, start: Post, end: Post) -> Reply:
     buttons = [
         *(Button(Plain(article.title), do="ask.article", args={"id": article.id}) for article in offers[:MOST_OFFERS]),
         _advisor(),
-        *([on_from_end] if career_paths().ways_on(end.id) else []),
+        *([on_from_end] if turn.knowledge.career.ways_on(end.id) else []),
         _page(turn, start, end),
     ]
     return Reply(
@@ -334,10 +336,10 @@ def way(step: PathStep, locale: str) -> str:
     return f"{label(step.start.name[locale])} → {step.end.name[locale]}"
 
 
-def picture_of_ways(post: Post, locale: str) -> Picture:
+def picture_of_ways(paths: CareerPaths, post: Post, locale: str) -> Picture:
     """Where the drawing of the ways from a post stands, and what it shows."""
     ends = ""
-    for depth, step in career_paths().ahead(post.id, MOST_DRAWN):
+    for depth, step in paths.ahead(post.id, MOST_DRAWN):
         parted = ", " if depth == 1 else ": " if ends.endswith(step.start.name[locale]) else " + "
         ends += (parted if ends else "") + step.end.name[locale]
     alt = Say("career.alt_ways", {"post": post.name[locale], "posts": ends})

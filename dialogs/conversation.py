@@ -14,6 +14,7 @@ from dialogs.understanding import asks, marked_as_question, meanings, meant, pro
 from dialogs.wording import line
 from guidance.cases import own_cases
 from guidance.errors import GuidanceError
+from knowledge.career_paths import CareerPaths
 from knowledge.language import fold, guess, tokens
 
 ABOUT = frozenset({"privacy", "who_sees"})
@@ -111,11 +112,11 @@ def menu_button() -> Button:
     return Button(Say("button.menu"), do="menu")
 
 
-def only_asks(state: State, text: str) -> bool:
+def only_asks(state: State, text: str, paths: CareerPaths) -> bool:
     """True if the words can be nothing but a question to the articles: no answer to us, no wish, no cry for help."""
     if state.open_step() is not None or safety.sounds_acute(text):
         return False
-    return not (meanings(text) or meant(text) or career.wanted(text))
+    return not (meanings(text) or meant(text) or career.wanted(text, paths))
 
 
 async def _hear_when_idle(turn: Turn) -> list[Spoken]:
@@ -126,7 +127,7 @@ async def _hear_when_idle(turn: Turn) -> list[Spoken]:
     intent = meant(turn.text)
     if intent:
         return await _begin(turn, intent)
-    return await _begin(turn, "career.ask" if career.wanted(turn.text) else "ask.question")
+    return await _begin(turn, "career.ask" if career.wanted(turn.text, turn.knowledge.career) else "ask.question")
 
 
 async def _hear_in_flow(turn: Turn, step: Step) -> list[Spoken]:
@@ -146,7 +147,7 @@ async def _hear_in_flow(turn: Turn, step: Step) -> list[Spoken]:
     if intent in ABOUT:
         return await _begin(turn, intent)
     is_question = marked_as_question(turn.text) if step.takes_text else asks(turn.text)
-    if is_question and career.wanted(turn.text):
+    if is_question and career.wanted(turn.text, turn.knowledge.career):
         return await _begin(turn, "career.ask", typed=True)
     if is_question and (reply := await ask.sure_answer(turn)):
         return await _go_on(turn, reply)

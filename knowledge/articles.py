@@ -9,7 +9,9 @@ from datetime import datetime
 import numpy as np
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from knowledge import synonyms
+from knowledge import career_editing, synonyms
+from knowledge.career_names import Names
+from knowledge.career_paths import CareerPaths
 from knowledge.search import Hit, Index, Key, Page, Passage, Question, is_sure, split_passages
 from knowledge.vectors import Embedder, Vectors, embed
 from storage import articles as stored
@@ -53,13 +55,15 @@ class Found:
 
 
 class Library:
-    """The published articles, indexed. Notices by itself when they change in the database."""
+    """The published articles, indexed, and the career paths. Notices by itself when they change in the database."""
 
     def __init__(self, embedder: Embedder | None = None) -> None:
         self.index = Index(embedder.width if embedder else 0)
         self._embedder = embedder
         self._version: object = None
         self._synonyms_version: object = None
+        self._career_version: object = None
+        self.career = CareerPaths((), (), Names())
         self._changed: dict[Key, datetime] = {}
         self._articles: dict[Key, Article] = {}
 
@@ -74,6 +78,10 @@ class Library:
         if of_synonyms != self._synonyms_version:
             self.index.explain(await synonyms.all_of_them(db))
             self._synonyms_version = of_synonyms
+        of_career = await career_editing.newest_change(db)
+        if of_career != self._career_version:
+            self.career = await career_editing.paths_now(db)
+            self._career_version = of_career
 
     async def _follow(self, db: AsyncSession) -> None:
         there = await stored.published_keys(db)

@@ -7,6 +7,7 @@ import storage.appointments
 import storage.article_drafts
 import storage.articles
 import storage.asked
+import storage.career
 import storage.cases
 import storage.chats
 import storage.conversations

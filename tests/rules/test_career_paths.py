@@ -1,5 +1,6 @@
 """The career paths: the files are whole, the ways are right, posts are found as people type them, gaps stay gaps."""
 
+import dataclasses
 import re
 import shutil
 import tomllib
@@ -11,10 +12,11 @@ import pytest
 
 from dialogs.career import FACT_LABELS, MOST_DRAWN, known_of, picture_of_ways, standing_of, wanted
 from dialogs.wording import line
-from knowledge.career_paths import FACTS, FOLDER, CareerPathsUnreadable, career_paths, read
+from knowledge.career_paths import FACTS
+from knowledge.career_reading import FOLDER, KINDS, CareerPathsUnreadable, build, read, read_folder, shipped, written
 
 ARTICLES = Path(__file__).parents[2] / "knowledge" / "articles"
-PATHS = career_paths()
+PATHS = shipped()
 TODAY = date(2026, 11, 23)
 REGIONS = {"hovedstaden": "Region Hovedstaden", "sjaelland": "Region Sjælland"}
 
@@ -73,13 +75,21 @@ def _strings(value):
 BROKEN = {
     "a slip in a key": ("duration = {}", "duratoin = {}", "duratoin is not known"),
     "no such post": ('to = "portoer"', 'to = "portor"', "there is no post 'portor'"),
-    "no such source": ('source = "rs-arbejdsplads"', 'source = "rumour"', "does not stand in sources.toml"),
+    "no such source": ('source = "rs-arbejdsplads"', 'source = "rumour"', "source 'rumour' is not known"),
     "no such region": ('regions = ["sjaelland"]', 'regions = ["skåne"]', "region 'skåne' is not known"),
     "no such status": ('status = "besluttet"', 'status = "måske"', "status 'måske' is not known"),
     "a missing quotation mark": ('status = "besluttet"', 'status = "besluttet', "missing quotation mark"),
     "a day that is none": ("review_by = 2027-05-23", 'review_by = "soon"', "review_by is no day"),
     "one language only": ('en = "Hospitals can hire porters', 'en = "" # "', "is empty in one language"),
     "an id that is no address": ('id = "portoer"', 'id = "portør/x"', "becomes an address"),
+    "a text that is a number": ('name = "portør"', "name = 5", "da.name must be text"),
+    "a list that is a text": ('regions = ["sjaelland"]', 'regions = "sjaelland"', "regions must be a list of texts"),
+    "a moment for a day": ("review_by = 2027-05-23", "review_by = 2027-05-23T08:00:00", "review_by is no day"),
+    "nowhere to begin": ('from = ["rengoeringstekniker"', 'from = [] # ["', "from is empty"),
+    "a novel": ('name = "portør"', f'name = "{"portør " * 20}"', "da.name is too long"),
+    "no name": ('name = "portør"', 'name = "-"', "da.name is empty"),
+    "another post's id": ('id = "portoer"', 'id = "laege"', "is taken by doctors.toml, line"),
+    "a step to where it begins": ('to = "portoer"', 'to = "ny-i-faget"', "goes nowhere"),
 }
 
 
@@ -106,21 +116,34 @@ def test_the_line_is_the_one_where_the_step_begins(tmp_path):
     assert 'to = "nobody"' in text.splitlines()[number + 1]
 
 
-def test_a_saved_file_is_read_at_once_and_a_broken_one_leaves_the_last_in_force(tmp_path, monkeypatch):
-    folder = shutil.copytree(FOLDER, tmp_path / "paths")
-    monkeypatch.setattr("knowledge.career_paths.FOLDER", folder)
-    file = folder / "doctors.toml"
-    text = file.read_text().replace("6 år (360 ECTS)", "6 år")
-    file.write_text(text)
-    assert _studying_medicine() == "6 år"
-    file.write_text(text.replace('to = "laege"', 'to = "nobody"'))
-    assert _studying_medicine() == "6 år"
-    file.write_text(text.replace('"6 år"', '"Seks år"'))
-    assert _studying_medicine() == "Seks år"
+def test_what_stands_twice_is_a_mistake_of_the_second():
+    rows, _ = read_folder(FOLDER)
+    first = next(row for row in rows if row.id == "kandidat--forsker")
+    again = dataclasses.replace(first, id="igen", where="x.toml, line 1")
+    _, mistakes = build([*rows, again])
+    assert [(one.row.id, one.field, one.key) for one in mistakes] == [("igen", "from", "twice")] * 3
+    assert str(mistakes[0]).startswith("x.toml, line 1: the step kandidat i et sundhedsfag → forsker (ph.d.) stands")
 
 
-def _studying_medicine():
-    return career_paths().shortest_path("ny-i-faget", "laege")[0].facts["duration"].text["da"]
+def test_what_is_right_is_used_beside_what_is_wrong():
+    rows, _ = read_folder(FOLDER)
+    rows = [one if one.id != "portoer" else dataclasses.replace(one, data={"regions": 5}) for one in rows]
+    paths, mistakes = build(rows)
+    assert {"portoer", "ny-i-faget--portoer"} <= {one.row.id for one in mistakes}
+    assert "portoer" not in paths.posts and len(paths.posts) == len(PATHS.posts) - 1
+
+
+def test_what_is_written_as_a_file_reads_back_the_same(tmp_path):
+    rows, _ = read_folder(FOLDER)
+    source = dataclasses.replace(rows[0], kind="source", id="ny", data={"da": 'Æ "x" \\ [y]\n#', "en": "🩺 = {}"})
+    step = dataclasses.replace(next(one for one in rows if one.kind == "step"), id="sit-eget-navn")
+    told = [*rows, source, step]
+    (tmp_path / "all.toml").write_text(written(told))
+    back, mistakes = read_folder(tmp_path)
+    assert mistakes == []
+    for kind in KINDS:
+        before, after = ([(one.id, one.data) for one in some if one.kind == kind] for some in (told, back))
+        assert after == before
 
 
 # -- the ways --
@@ -155,7 +178,7 @@ def test_a_drawing_stays_small_and_shows_every_next_post(post):
     tree = PATHS.ahead(post, MOST_DRAWN)
     assert {one.end.id for depth, one in tree if depth == 1} == {one.end.id for one in PATHS.ways_on(post)}
     assert len(tree) < 12 and len({one.end.id for _, one in tree}) == len(tree)
-    alt = line("da", picture_of_ways(PATHS.posts[post], "da").alt)
+    alt = line("da", picture_of_ways(PATHS, PATHS.posts[post], "da").alt)
     assert all(one.end.name["da"] in alt for _, one in tree)
 
 
@@ -256,10 +279,10 @@ NOT_ASKED = [
 
 @pytest.mark.parametrize(("text", "start", "end"), ASKED)
 def test_what_is_asked(text, start, end):
-    asked = wanted(text)
+    asked = wanted(text, PATHS)
     assert asked and asked.start == ((start,) if start else None) and asked.end == ((end,) if end else None)
 
 
 @pytest.mark.parametrize("text", NOT_ASKED)
 def test_what_asks_something_else(text):
-    assert wanted(text) is None
+    assert wanted(text, PATHS) is None
