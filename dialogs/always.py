@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from dialogs.flow import Button, Flow, Plain, Reply, Say, Turn
+from dialogs.flow import Button, Flow, Plain, Reply, Say, Step, Turn
+from guidance import appointments, placements
 from guidance.cases import speak
 
 always = Flow("always")
@@ -28,15 +29,27 @@ def which(intents: Sequence[str]) -> Reply:
 @always.intent("menu")
 async def menu(turn: Turn) -> Reply:
     """What the bot can do, to tap."""
-    buttons = (
+    buttons = [
         Button(Say("button.book"), do="book"),
         Button(Say("button.placement"), do="placement"),
-        Button(Say("button.my_appointments"), do="my_appointments"),
-        Button(Say("button.my_placements"), do="my_placements"),
+        Button(Say("button.career"), do="career.ask"),
+        Button(Say("button.mine"), do="always.mine"),
         Button(Say("button.privacy"), do="privacy"),
-        Button(Say("button.other_language"), do="other_language"),
-    )
+    ]
+    if not turn.state.parked:  # else there is a button to go on with that, and a card has room for six
+        buttons = [*buttons, Button(Say("button.other_language"), do="other_language"))
     return Reply("always.menu", buttons=buttons)
+
+
+@always.verb("mine")
+async def mine(turn: Turn) -> Step | Reply:
+    """The appointments and wishes of the employee: those that there are, or one tap tells which."""
+    has_wishes = bool(await placements.mine(turn.db, turn.participant))
+    if has_wishes and await appointments.mine(turn.db, turn.participant, turn.now):
+        wanted = ("my_appointments", "my_placements")
+        buttons = tuple(Button(Say(ASKED_ABOUT[one]), do=one) for one in wanted)
+        return Reply("always.which_of_mine", buttons=(*buttons, Button(Say("button.menu"), do="menu")), stay=True)
+    return await Flow.verbs["my_placements" if has_wishes else "my_appointments"](turn)
 
 
 @always.intent("help")

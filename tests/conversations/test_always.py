@@ -231,3 +231,30 @@ async def test_praktik_is_told_from_snusepraktik_by_one_question(amina):
     assert "Praktik for elever" in await amina.taps("elev, lærling eller studerende")
     await amina.says("praktik")
     assert "Hvilken region" in await amina.taps("ansat og nysgerrig")
+
+
+async def test_the_menu_leads_to_career_paths(amina):
+    await amina.says("menu")
+    assert amina.sees()[2] == "Hvad kan jeg blive?" and len(amina.sees()) == 6
+    assert "Hvad arbejder du som i dag?" in await amina.taps("Hvad kan jeg blive?")
+
+
+async def test_the_menu_has_room_for_going_on_with_what_was_left(amina):
+    await amina.says("book en tid")
+    await amina.says("menu")
+    assert amina.sees()[-1] == "Fortsæt, hvor du slap" and len(amina.sees()) == 6
+    assert "Hvad kan jeg blive?" in amina.sees() and "English" not in amina.sees()
+
+
+async def test_ones_own_affairs_are_one_tap_away_and_two_if_there_are_both_kinds(amina):
+    await amina.says("menu")
+    assert "Du har ingen aftaler" in await amina.taps("Mine aftaler og ønsker")
+    await amina.wishes()
+    await amina.says("menu")
+    assert "Børnepsykiatrien" in await amina.taps("Mine aftaler og ønsker")
+    await amina.books()
+    await amina.says("menu")
+    assert "både aftaler og ønsker" in await amina.taps("Mine aftaler og ønsker")
+    wishes = amina.button("Mine ønsker")
+    assert "Børnepsykiatrien" not in await amina.taps("Mine aftaler")
+    assert wishes.data["do"] == "my_placements"

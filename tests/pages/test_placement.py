@@ -45,7 +45,7 @@ async def test_a_wish_from_the_idea_to_the_coordinator(amina, site):
     for words in ("Børnepsykiatri & sorg", "1. februar 2027", "3 dage", "Jeg vil se <i>andre</i> børn."):
         await expect(desk.locator("dl")).to_contain_text(words)
 
-    await amina.taps("Mine ønsker")
+    await amina.taps("Mine aftaler og ønsker")
     await amina.reads("Sendt til koordinatoren")
     await amina.reads(alias)
     await amina.taps("Træk ønsket tilbage")
