@@ -37,7 +37,7 @@ async def menu(turn: Turn) -> Reply:
         Button(Say("button.privacy"), do="privacy"),
     ]
     if not turn.state.parked:  # else there is a button to go on with that, and a card has room for six
-        buttons = [*buttons, Button(Say("button.other_language"), do="other_language"))
+        buttons.append(Button(Say("button.other_language"), do="other_language"))
     return Reply("always.menu", buttons=buttons)
 
 
