@@ -19,6 +19,7 @@ from bot.chooser import Chooser
 from bot.cookies import SealedCookie
 from bot.desk import DeskTools
 from bot.desk.articles import ArticlePages
+from bot.desk.career import CareerDesk
 from bot.desk.cases import CasePages
 from bot.desk.entra import FLOW_LASTS, START, Entra
 from bot.desk.questions import QuestionPages
@@ -91,6 +92,7 @@ async def make_app(settings: Settings, clock: Callable[[], datetime] = utc_now) 
         QuestionPages(desk, sign_in),
         TryPages(desk, sign_in, library),
         SynonymPages(desk, sign_in),
+        CareerDesk(desk, sign_in, library),
     )
     desk_routes = [route for pages in desk_pages for route in pages.routes()]
     career = CareerPages(database, library, templates, clock)

@@ -133,7 +133,8 @@ class TooManyWaiting(Exception):
 class Pictures:
     """Draws each picture once, one at a time, and keeps the newest by what they show."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST_KEPT) -> None:
+        self._most = most
         self._kept: OrderedDict[tuple[Drawing, Format], bytes] = OrderedDict()
         self._drawing = asyncio.Lock()
         self._waiting = 0
@@ -152,7 +153,7 @@ class Pictures:
             finally:
                 self._waiting -= 1
         self._kept.move_to_end(key)
-        while len(self._kept) > MOST_KEPT:
+        while len(self._kept) > self._most:
             self._kept.popitem(last=False)
         return self._kept[key]
 

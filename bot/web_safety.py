@@ -89,8 +89,20 @@ async def read_form(request: web.Request) -> dict[str, str]:
 
     Read it before a transaction begins: a slow sender must not hold up everybody who wants to write.
     """
+    return dict(await _pairs(request))
+
+
+async def read_lists(request: web.Request) -> dict[str, list[str]]:
+    """The fields of a form in which several boxes may have one name. Otherwise as `read_form`."""
+    fields: dict[str, list[str]] = {}
+    for name, value in await _pairs(request):
+        fields.setdefault(name, []).append(value)
+    return fields
+
+
+async def _pairs(request: web.Request) -> list[tuple[str, str]]:
     if not request.can_read_body:
-        return {}
+        return []
     if request.content_type != "application/x-www-form-urlencoded":
         raise web.HTTPUnsupportedMediaType
     body = await _body(request)
@@ -101,7 +113,7 @@ async def read_form(request: web.Request) -> dict[str, str]:
         raise web.HTTPBadRequest from error
     if not _can_be_kept(pairs):
         raise web.HTTPBadRequest
-    return dict(pairs)
+    return pairs
 
 
 async def _body(request: web.Request) -> bytes:

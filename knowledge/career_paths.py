@@ -74,7 +74,8 @@ class PathStep:
     @property
     def sources(self) -> list[Source]:
         """Where its facts come from, each once."""
-        return list(dict.fromkeys(self.facts[name].source for name in FACTS if name in self.facts))
+        found = [self.facts[name].source for name in FACTS if name in self.facts]
+        return list({source.id: source for source in found}.values())
 
     @property
     def is_past(self) -> bool:

@@ -337,11 +337,4 @@ class _Builder:
 
 
 def _by_language(data: Mapping[str, Any]) -> Mapping[str, str]:
-    return _Hashable({lang: data[lang].strip() for lang in LANGUAGES})
-
-
-class _Hashable(dict[str, str]):
-    """Texts by language that never change, so that what holds them can be a key."""
-
-    def __hash__(self) -> int:  # type: ignore[override]
-        return hash(tuple(sorted(self.items())))
+    return {lang: data[lang].strip() for lang in LANGUAGES}

@@ -120,7 +120,7 @@ def difference(old: Content, new: Content) -> dict[str, list[Line]]:
     for field in fields(Content):
         before, after = (_as_lines(getattr(content, field.name)) for content in (old, new))
         if before != after:
-            changed[field.name] = _compared(before, after)
+            changed[field.name] = compared(before, after)
     return changed
 
 
@@ -378,7 +378,8 @@ def _as_lines(value: str | Sequence[str]) -> list[str]:
     return value.splitlines() if isinstance(value, str) else list(value)
 
 
-def _compared(before: list[str], after: list[str]) -> list[Line]:
+def compared(before: list[str], after: list[str]) -> list[Line]:
+    """What became of lines: kept, gone and new ones, in order."""
     lines = []
     for what, start, end, new_start, new_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if what == "equal":

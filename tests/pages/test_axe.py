@@ -79,6 +79,12 @@ async def test_the_desk_of_hr(site):
         "/desk/questions",
         "/desk/try?q=hvad+er+snusepraktik",
         "/desk/synonyms",
+        "/desk/career",
+        "/desk/career/step/new",
+        "/desk/career/step/sygeplejerske--kandidat",
+        "/desk/career/step/sygeplejerske--kandidat/history",
+        "/desk/career/post/sygeplejerske",
+        "/desk/career/source/eud",
     ):
         page = await hanne.opens_page(path)
         if path.endswith("/da"):

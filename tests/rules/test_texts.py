@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.desk.career import SHOW
+from bot.desk.career_form import SAYS
 from dialogs.wording import LOCALES, placeholders, texts
 from knowledge.editing import Content
 
@@ -40,6 +42,13 @@ FAMILIES = {
     "synonym.in_": "knowledge.synonyms.LANGUAGES",
     "trying.outcome_": "knowledge.trying.Outcome",
     "region.no_": "the services that a region can switch on",
+    "career_desk.field_": "the keys of the rows of career paths",
+    "career_desk.new_": "knowledge.career_reading.KINDS",
+    "career_desk.remove_": "knowledge.career_reading.KINDS",
+    "career_desk.show_": "bot.desk.career.SHOW",
+    "career_desk.text_": "knowledge.career_paths.LANGUAGES",
+    "career_desk.version_": "storage.career.CareerItem.state",
+    "career_desk.wrong_": "the mistakes that bot.desk.career_form can tell",
 }
 """Keys that are put together while running: f"topic.{topic}"."""
 
@@ -68,6 +77,13 @@ MADE = {
     *(f"articles.version_{one}" for one in ("published", "retired")),
     *(f"articles.part_{one}" for one in Content.__dataclass_fields__),
     *(f"region.no_{one}" for one in ("advice", "placements")),
+    *(f"career_desk.field_{one}" for one in ("from", "to", "status", "regions", "articles", "review_by", "name",
+                                            "about", "checked_by_hr", "others", "endings", "not", "common", "text")),
+    *(f"career_desk.{what}_{one}" for what in ("new", "remove") for one in ("source", "post", "step")),
+    *(f"career_desk.show_{one}" for one in SHOW),
+    *(f"career_desk.text_{one}" for one in ("da", "en")),
+    *(f"career_desk.version_{one}" for one in ("kept", "removed")),
+    *(f"career_desk.wrong_{one}" for one in (*SAYS, "other")),
 }  # fmt: skip
 
 _KEY = re.compile(r"[a-z_]+\.[a-z0-9_]+")
