@@ -140,6 +140,8 @@ async def save(db: AsyncSession, row: Row, revision: int, *, editor: str, now: d
         raise ChangedMeanwhile
     if mistakes := await mistakes_in(db, row):
         raise NotRight(mistakes)
+    if there is not None and there.state == KEPT and _item(there).row.data == row.data:
+        return  # a version that changes nothing would only hide those that do
     if revision == 0:
         await stored.add(db, row.kind, row.id, _content(row), editor=editor, now=now)
     elif not await stored.change(db, row.kind, row.id, revision, _content(row), KEPT, editor=editor, now=now):

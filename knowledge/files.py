@@ -138,6 +138,8 @@ def _read_all(folder: Path) -> tuple[list[ArticleFile], list[str]]:
     bad: list[str] = []
     seen: dict[tuple[str, str], str] = {}
     for path in sorted(folder.glob("*.md")):
+        if path.name == "README.md":
+            continue  # it tells people about the folder, as that of the career paths does
         try:
             file = read_file(path)
         except ArticleUnreadable as error:

@@ -121,6 +121,12 @@ async def test_every_version_is_kept_with_who_and_when(database, act, step, cloc
         assert told[2][1] == step and (told[0][0].made_at - told[2][0].made_at).days == 2
 
 
+async def test_saving_what_is_there_already_makes_no_version(database, act, step):
+    await act(career_editing.save, step, 1)
+    async with database.reading() as db:
+        assert len(await career_editing.history(db, *STEP)) == 1
+
+
 async def test_what_was_removed_is_gone_and_comes_back_as_it_was(database, act, step):
     await act(career_editing.remove, *STEP, 1)
     async with database.reading() as db:

@@ -24,7 +24,8 @@ async def test_good_files_come_in_beside_bad_ones_and_what_they_replace_is_kept(
     (tmp_path / "d.md").write_text(written("helt-ny", "da", "published", replace(content, related=["ogsaa-ny"])))
     (tmp_path / "e.md").write_text(written("ogsaa-ny", "da", "published", replace(content, related=["rh-04"])))
     (tmp_path / "f.md").write_text(written("for-lang", "da", "published", replace(content, body="x" * 1_000_000)))
-    (tmp_path / "noter.txt").write_text("ikke en artikel")
+    for other in ("noter.txt", "README.md"):
+        (tmp_path / other).write_text("ikke en artikel")
     async with database.transaction() as db:
         report = await import_folder(db, tmp_path, clock())
     assert report.written == 3 and len(report.bad) == 3
