@@ -37,7 +37,7 @@ SHARED = {
 }  # fmt: skip
 """Columns in which two cases of one person may agree, because cases of two persons do as well. `said_at` is coarse."""
 
-OF_NOBODY = {"article", "synonym", "slot", "sign_in_link"}
+OF_NOBODY = {"article", "career_item", "career_version", "synonym", "slot", "sign_in_link"}
 """Tables with times that no employee causes."""
 
 
