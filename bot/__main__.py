@@ -113,10 +113,11 @@ async def _seed(settings: Settings, arguments: argparse.Namespace) -> None:
     database = await _open(settings)
     async with database.transaction() as db:
         articles = await load_articles(db, datetime.now(UTC))
-        times = await load_demo(db, datetime.now(UTC)) if arguments.demo else 0
+        if arguments.demo:
+            await load_demo(db, datetime.now(UTC))
     await database.close()
-    if articles or times:
-        print(f"Loaded {articles} articles and {times} demo times.")
+    if articles:
+        print(f"Loaded {articles} articles.")
 
 
 async def _import(settings: Settings, arguments: argparse.Namespace) -> None:

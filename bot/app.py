@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from aiohttp import ClientSession, web
 
+from bot import calendar_file
 from bot.career_pages import CareerPages
 from bot.channels.connector import BotConnector, EntraTokens, NoTokens
 from bot.channels.teams import NAME as TEAMS
@@ -25,6 +26,7 @@ from bot.desk.entra import FLOW_LASTS, START, Entra
 from bot.desk.questions import QuestionPages
 from bot.desk.sign_in import SignIn
 from bot.desk.synonyms import SynonymPages
+from bot.desk.times import TimePages
 from bot.desk.trying import TryPages
 from bot.desk.work_accounts import WorkAccountPages
 from bot.housekeeping import Housekeeping
@@ -33,6 +35,7 @@ from bot.nudge import Nudge
 from bot.outbox_worker import OutboxWorker
 from bot.pages import Pages
 from bot.rendering.html import make_environment
+from bot.rounds import Rounds
 from bot.settings import Settings
 from bot.turns import Turns
 from bot.web_safety import MESSAGES_PATH, make_middleware
@@ -88,6 +91,7 @@ async def make_app(settings: Settings, clock: Callable[[], datetime] = utc_now) 
     desk_pages = (
         sign_in,
         CasePages(desk, sign_in),
+        TimePages(desk, sign_in),
         ArticlePages(desk, sign_in, library, settings.public_url, second_reader=settings.second_reader),
         QuestionPages(desk, sign_in),
         TryPages(desk, sign_in, library),
@@ -96,12 +100,15 @@ async def make_app(settings: Settings, clock: Callable[[], datetime] = utc_now) 
     )
     desk_routes = [route for pages in desk_pages for route in pages.routes()]
     career = CareerPages(database, library, templates, clock)
-    app.add_routes([*web_chat.routes(), *desk_routes, *pages.routes(), *career.routes()])
+    app.add_routes([*web_chat.routes(), *desk_routes, *pages.routes(), *career.routes(), *calendar_file.routes()])
     if settings.work_accounts:
         _add_work_accounts(app, settings, database.keyring, desk, sign_in)
 
     async def background(app: web.Application) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(worker.run()), asyncio.create_task(Housekeeping(database, clock).run())]
+        remind, escalate = (timedelta(hours=hours) for hours in (settings.remind_hours, settings.escalate_hours))
+        rounds = Rounds(database, clock, work, remind, escalate)
+        runs = (worker.run(), Housekeeping(database, clock).run(), rounds.run())
+        tasks = [asyncio.create_task(run) for run in runs]
         if embedder is not None:
             tasks.append(asyncio.create_task(Learning(database, library, embedder).run()))
         yield

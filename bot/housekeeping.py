@@ -5,9 +5,9 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from guidance import retention, roles
+from guidance import calendar, retention, roles
 from knowledge import asked, editing
-from storage import conversations, outbox
+from storage import blocks, conversations, outbox
 from storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -45,4 +45,7 @@ class Housekeeping:
             await roles.forget_old_links(db, now)
             await asked.forget_old(db, now)
             await editing.retire_expired(db, now)
+            await blocks.forget_old(db, now.date())
+        async with self._database.transaction() as db:
+            await calendar.offer_all(db, now)
         await self._database.truncate_log()

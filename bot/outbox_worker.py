@@ -14,7 +14,7 @@ from bot.nudge import Nudge
 from bot.rendering.card import describe
 from dialogs.conversation import Spoken
 from dialogs.notices import word
-from guidance import cases, chats
+from guidance import cases, chats, reminders
 from guidance import notices as kinds
 from storage import outbox
 from storage.database import Database
@@ -121,6 +121,8 @@ class OutboxWorker:
         case_id = UUID(message.recipient.removeprefix("case:"))
         async with self._database.reading() as db:
             address = await address_behind(db, case_id)
+            if not await self._is_wanted(db, message, case_id):
+                return "done"
             reply = await word(db, kinds.read(message.kind, message.ids))
             case = await cases.by_id(db, case_id.hex)
         if address is None or reply is None or case is None:
@@ -136,6 +138,11 @@ class OutboxWorker:
         except TimeoutError as error:
             raise DeliveryError("timeout", permanent=False) from error
         return "done"
+
+    async def _is_wanted(self, db: AsyncSession, message: OutboxMessage, case_id: UUID) -> bool:
+        """False for a reminder that comes too late: it was held up until night, or until the session."""
+        is_reminder = message.kind == kinds.AppointmentReminder.kind
+        return not is_reminder or await reminders.still_wanted(db, case_id.hex, self._clock())
 
     async def _finish(self, message: OutboxMessage, state: str) -> None:
         async with self._database.transaction() as db:

@@ -37,6 +37,10 @@ class Settings(BaseSettings):
     entra_secret: SecretStr = SecretStr("")
     entra_authority: str = "https://login.microsoftonline.com"
     """Where the staff sign in with their work accounts. Another one for a national cloud, without tenant and path."""
+    remind_hours: float = Field(default=24, gt=0)
+    """Hours after which an advisor is reminded of an employee who has had no answer."""
+    escalate_hours: float = Field(default=72, gt=0)
+    """Hours after which the coordinators are told of it too."""
     second_reader: bool = True
     """Articles go out only when somebody else than their writer has read them."""
     meanings: bool = True

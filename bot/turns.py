@@ -129,7 +129,7 @@ class Turns:
             async def is_first(what: str) -> bool:
                 return await stored.hear_once(db, self._heard_tag(inbound, what), now)
 
-            turn = Turn(db, participant, self._library, now, state, is_first, question, topic, opinion)
+            turn = Turn(db, participant, self._library, now, state, is_first, question, topic, opinion, inbound.name)
             spoken = [*masked, *await _respond(turn, inbound, length)]
             # Written out before the end: an answer that cannot be shown undoes the turn instead of hiding what it did.
             cards = [describe(one, turn.locale) for one in spoken]

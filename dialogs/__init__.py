@@ -3,7 +3,7 @@
 The table of contents: importing a flow here makes its steps, verbs and intents known.
 """
 
-from dialogs import always, appointments, ask, career, chats, placements, privacy
+from dialogs import always, appointments, ask, career, chats, feedback, placements, privacy
 
 FLOWS = (
     always.always,
@@ -11,6 +11,7 @@ FLOWS = (
     career.career,
     appointments.booking,
     chats.writing,
+    feedback.after,
     placements.wishing,
     privacy.data,
 )

@@ -1,19 +1,28 @@
 """Booking an advisor without the manager knowing, and moving or cancelling what was booked."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from dialogs.flow import Button, Field, Flow, Plain, Reply, Say, Step, Turn
+from dialogs.flow import Button, Field, Flow, Line, Plain, Reply, Say, Step, Turn
 from dialogs.region import RegionQuestion
-from guidance import appointments, organisation
-from guidance.appointments import TOPICS, Booked, Constraints
+from dialogs.times import read_times
+from dialogs.wording import line
+from guidance import appointments, cases, organisation, reminders
+from guidance.appointments import ANONYMOUS_WAYS, TOPICS, WAYS, Booked, Constraints
+from guidance.calendar import ZONE
 from guidance.errors import NoSuchCase, NothingChosen
+from guidance.quiet_hours import BEFORE
 
 booking = Flow("appointments")
+
+MOST_NAMED = 5
+"""Advisors who get a button each: a card has six."""
 
 
 @booking.intent("book")
 async def book(turn: Turn) -> Step:
-    """Somebody wants to talk to an advisor."""
+    """Somebody wants to talk to an advisor. When and how they said so is remembered."""
+    turn.memory["wanted"] = read_times(turn.text)
     return promise
 
 
@@ -87,35 +96,80 @@ async def rule_out(turn: Turn) -> Reply:
     if not advisors:
         return _nobody()
     homes = [(advisor, await organisation.name_of_home(turn.db, advisor)) for advisor in advisors]
+    facts = tuple((Plain(advisor.name), Plain(_profile(home, advisor.about))) for advisor, home in homes)
+    all_fine = Button(Say("appointment.all_fine"), value={"yes": True})
+    if len(advisors) > MOST_NAMED:
+        options = tuple((advisor.id, Plain(advisor.name)) for advisor in advisors)
+        field = Field("not", "choice", Say("appointment.rule_out_label"), options)
+        leave_out = Button(Say("appointment.leave_out"), value={})
+        return Reply("appointment.rule_out", facts=facts, fields=(field,), buttons=(all_fine, leave_out))
     not_them = tuple(
         Button(Say("appointment.not_this_one", {"name": advisor.name}), value={"not": advisor.id})
-        for advisor, _ in homes[:4]
+        for advisor in advisors
     )
-    facts = tuple((Plain(advisor.name), Plain(home)) for advisor, home in homes)
-    all_fine = Button(Say("appointment.all_fine"), value={"yes": True})
     return Reply("appointment.rule_out", facts=facts, buttons=(all_fine, *not_them))
 
 
+def _profile(home: str, about: str) -> str:
+    return f"{home}. {about}" if about else home
+
+
 @rule_out.answer
-async def ruled_out(turn: Turn) -> Step:
+async def ruled_out(turn: Turn) -> Step | Reply:
     """Leave one advisor out and ask again, or go on to the times."""
     if "mend" in turn.value:
         return choose_workplace
-    if "not" not in turn.value:
+    if "wait" in turn.value:
+        return await _wait(turn)
+    if turn.value.get("yes"):
         turn.memory["after"] = ""
-        return choose_time
+        return await _ask_way_or_time(turn)
+    if not turn.value.get("not"):
+        raise NothingChosen
     turn.memory["ruled_out"] = [*turn.memory["ruled_out"], turn.value["not"]]
     return rule_out
 
 
 @booking.step()
+async def choose_way(turn: Turn) -> Reply:
+    """How to meet, and who can learn what in each way."""
+    ways = await _ways(turn)
+    facts = tuple((Say(f"way.{way}"), Say(f"way.{way}_who")) for way in ways)
+    buttons = tuple(Button(Say(f"way.{way}"), value={"way": way}) for way in ways)
+    return Reply("appointment.choose_way", facts=facts, buttons=buttons)
+
+
+@choose_way.answer
+async def way_chosen(turn: Turn) -> Step:
+    """Look for times with those who meet in this way."""
+    turn.memory["wanted"] = {**turn.memory.get("wanted", {}), "way": turn.value["way"]}
+    return choose_time
+
+
+async def _ask_way_or_time(turn: Turn) -> Step:
+    """The only way, if it is anonymous, is taken; any other is said before it is chosen."""
+    ways = await _ways(turn)
+    if len(ways) > 1 or not ANONYMOUS_WAYS.issuperset(ways):
+        return choose_way
+    turn.memory["wanted"] = {**turn.memory.get("wanted", {}), "way": ways[0] if ways else "chat"}
+    return choose_time
+
+
+async def _ways(turn: Turn) -> list[str]:
+    """The ways in which the possible advisors meet people; only the one that was asked for, if there is such."""
+    offered = {way for advisor in await appointments.possible_advisors(turn.db, _who(turn)) for way in advisor.ways}
+    asked_for = turn.memory.get("wanted", {}).get("way")
+    return [way for way in WAYS if way in offered and asked_for in (None, way)] or [w for w in WAYS if w in offered]
+
+
+@booking.step(reads=read_times)
 async def choose_time(turn: Turn) -> Reply:
-    """The next free times of the advisors who are left."""
+    """The next free times of the advisors who are left; days and hours can be typed."""
     constraints = _constraints(turn)
     after = _after(turn)
     times = await appointments.free_times(turn.db, constraints, turn.now, after)
     if not times:
-        return _no_more_times() if after else _nobody()
+        return await _no_times(turn, after)
     names = {advisor.id: advisor.name for advisor in await appointments.possible_advisors(turn.db, constraints)}
     buttons = tuple(
         Button(
@@ -125,14 +179,24 @@ async def choose_time(turn: Turn) -> Reply:
         for slot in times
     )
     later = Button(Say("appointment.later_times"), value={"after": times[-1].starts_at.isoformat()})
-    return Reply("appointment.choose_time", buttons=(*buttons, later))
+    key = "appointment.choose_time_wanted" if _is_picky(turn) else "appointment.choose_time"
+    return Reply(key, _wanted_in_words(turn), buttons=(*buttons, later))
 
 
 @choose_time.answer
-async def time_chosen(turn: Turn) -> Step:
-    """Go on with the time that was tapped, or show later ones."""
+async def time_chosen(turn: Turn) -> Step | Reply:
+    """Go on with the time that was tapped, show later ones, or those of the day and hour that was typed."""
     if "mend" in turn.value:
         return choose_workplace
+    if "wait" in turn.value:
+        return await _wait(turn)
+    if "any" in turn.value:
+        turn.memory.update(after="", wanted={k: v for k, v in turn.memory.get("wanted", {}).items() if k == "way"})
+        return choose_time
+    if "slot" not in turn.value and "after" not in turn.value:
+        way = {k: v for k, v in turn.memory.get("wanted", {}).items() if k == "way"}
+        turn.memory.update(after="", wanted=way | read_times(turn.text))
+        return choose_time
     if "after" in turn.value:
         turn.memory["after"] = turn.value["after"]
         return choose_time
@@ -148,7 +212,8 @@ async def confirm(turn: Turn) -> Reply:
         (Say("fact.time"), datetime.fromisoformat(turn.memory["at"])),
         (Say("fact.advisor"), turn.memory["advisor"]),
         (Say("fact.topic"), Say(f"topic.{topic}") if topic else Say("topic.none")),
-        (Say("fact.meeting"), Say("appointment.in_writing")),
+        (Say("fact.meeting"), Say(f"way.{_way(turn)}")),
+        (Say("fact.who_learns"), Say(f"way.{_way(turn)}_who")),
     )
     buttons = (
         Button(Say("appointment.book_it"), value={"yes": True}),
@@ -172,7 +237,7 @@ async def confirmed(turn: Turn) -> Step | Reply:
         locale=turn.locale,
         now=turn.now,
     )
-    return _booked("appointment.booked", booked)
+    return await _booked(turn, "appointment.booked", booked)
 
 
 confirm.if_refused = choose_time
@@ -182,10 +247,12 @@ confirm.if_refused = choose_time
 async def my_appointments(turn: Turn) -> Reply:
     """The appointments to come, and what can be done with them."""
     booked = await appointments.mine(turn.db, turn.participant, turn.now)
+    if not booked and (waiting := await _waiting(turn)):
+        return waiting
     if not booked:
         return Reply("appointment.none", buttons=(Button(Say("button.book"), do="book"),), stay=True)
     if len(booked) == 1:
-        return _detail(booked[0])
+        return await _detail(turn, booked[0])
     buttons = tuple(
         Button(
             Say("appointment.one_of_mine", {"starts_at": one.slot.starts_at, "alias": one.case.alias}),
@@ -202,7 +269,7 @@ async def detail(turn: Turn) -> Reply:
     """One appointment."""
     booked = await appointments.mine(turn.db, turn.participant, turn.now)
     one = next((one for one in booked if one.case.id.hex == turn.value.get("case")), None)
-    return _detail(one) if one else await my_appointments(turn)
+    return await _detail(turn, one) if one else await my_appointments(turn)
 
 
 @booking.verb("cancel")
@@ -266,11 +333,92 @@ async def new_time_chosen(turn: Turn) -> Step | Reply:
         turn.memory["after"] = turn.value["after"]
         return choose_new_time
     booked = await appointments.move(turn.db, turn.participant, turn.memory["case"], turn.value["slot"], turn.now)
-    return _booked("appointment.moved", booked)
+    return await _booked(turn, "appointment.moved", booked)
+
+
+@booking.verb("accept")
+async def accept(turn: Turn) -> Reply:
+    """Take a time that the advisor proposed."""
+    case_id, slot_id = str(turn.value.get("case", "")), str(turn.value.get("slot", ""))
+    booked = await appointments.move(turn.db, turn.participant, case_id, slot_id, turn.now)
+    return await _booked(turn, "appointment.moved", booked)
+
+
+@booking.verb("remind")
+async def remind(turn: Turn) -> Step:
+    """Be reminded of an appointment, or not."""
+    await appointments.own_to_come(turn.db, turn.participant, str(turn.value.get("case", "")), turn.now)
+    turn.memory["case"] = str(turn.value["case"])
+    return choose_reminder
+
+
+@booking.step()
+async def choose_reminder(turn: Turn) -> Reply:
+    """How long before."""
+    choices = (*BEFORE, "")
+    buttons = tuple(Button(Say(f"reminder.{one or 'none'}"), value={"before": one}) for one in choices)
+    return Reply("reminder.choose", buttons=buttons)
+
+
+@choose_reminder.answer
+async def reminder_chosen(turn: Turn) -> Reply:
+    """Remember it with the appointment."""
+    before = turn.value["before"]
+    moment = await reminders.choose(turn.db, turn.participant, turn.memory["case"], before, turn.now)
+    buttons = (Button(Say("button.my_appointments"), do="my_appointments"), Button(Say("button.menu"), do="menu"))
+    return Reply("reminder.set" if moment else "reminder.off", {"at": moment} if moment else {}, buttons=buttons)
+
+
+@booking.verb("leave_list")
+async def leave_list(turn: Turn) -> Reply:
+    """Wait no longer."""
+    await appointments.stop_waiting(turn.db, turn.participant, str(turn.value.get("case", "")), turn.now)
+    again = (Button(Say("button.book"), do="book"), Button(Say("button.menu"), do="menu"))
+    return Reply("appointment.waits_no_longer", buttons=again)
+
+
+def _who(turn: Turn) -> Constraints:
+    """Who may advise, whenever and however."""
+    return Constraints(turn.state.region, turn.memory.get("workplace") or None, tuple(turn.memory.get("ruled_out", ())))
 
 
 def _constraints(turn: Turn) -> Constraints:
-    return Constraints(turn.state.region, turn.memory.get("workplace") or None, tuple(turn.memory.get("ruled_out", ())))
+    wanted = turn.memory.get("wanted", {})
+    return replace(
+        _who(turn),
+        way=_way(turn),
+        language=wanted.get("language", ""),
+        weekdays=tuple(wanted.get("weekdays", ())),
+        from_minute=wanted.get("from_minute", 0),
+        to_minute=wanted.get("to_minute", 24 * 60),
+    )
+
+
+def _way(turn: Turn) -> str:
+    return str(turn.memory.get("wanted", {}).get("way", "chat"))
+
+
+def _is_picky(turn: Turn) -> bool:
+    return bool({"weekdays", "from_minute", "language"} & set(turn.memory.get("wanted", {})))
+
+
+def _wanted_in_words(turn: Turn) -> dict[str, Line]:
+    """What the times were chosen by, to be read back."""
+    if not _is_picky(turn):
+        return {}
+    wanted = turn.memory["wanted"]
+    words: list[str] = [line(turn.locale, Say(f"weekday.{number}")) for number in wanted.get("weekdays", ())]
+    if "from_minute" in wanted:
+        first, last = wanted["from_minute"], wanted["to_minute"]
+        key = "until" if first <= 0 else "from" if last >= 24 * 60 else "between"
+        words.append(line(turn.locale, Say(f"appointment.{key}", {"first": _clock(first), "last": _clock(last)})))
+    if "language" in wanted:
+        words.append(line(turn.locale, Say(f"appointment.in_{wanted['language']}")))
+    return {"wanted": Plain(", ".join(words))}
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60}.{minute % 60:02d}"
 
 
 def _after(turn: Turn) -> datetime | None:
@@ -278,41 +426,102 @@ def _after(turn: Turn) -> datetime | None:
     return datetime.fromisoformat(after) + timedelta(seconds=1) if after else None
 
 
-def _booked(key: str, booked: Booked) -> Reply:
+async def _booked(turn: Turn, key: str, booked: Booked) -> Reply:
+    case = {"case": booked.case.id.hex}
     buttons = (
-        Button(Say("button.write_to_advisor"), do="chats.reply", args={"case": booked.case.id.hex}),
+        Button(Say("button.write_to_advisor"), do="chats.reply", args=case),
+        Button(Say("reminder.button"), do="appointments.remind", args=case),
         Button(Say("button.my_appointments"), do="my_appointments"),
         Button(Say("button.menu"), do="menu"),
     )
     values = {"alias": booked.case.alias, "starts_at": booked.slot.starts_at}
-    return Reply(key, values, buttons=buttons, keep=True)
+    return Reply(key, values, facts=await _meeting(turn, booked), buttons=buttons, keep=True)
 
 
-def _detail(booked: Booked) -> Reply:
+async def _meeting(turn: Turn, booked: Booked) -> tuple[tuple[Line, Line], ...]:
+    """How they meet, and where or at which number."""
+    way = booked.appointment.way
+    where = await appointments.where(turn.db, booked)
+    facts: tuple[tuple[Line, Line], ...] = ((Say("fact.meeting"), Say(f"way.{way}")),)
+    return (*facts, (Say(f"way.{way}_where"), Plain(where))) if where else facts
+
+
+async def _waiting(turn: Turn) -> Reply | None:
+    """Where the employee stands on the waiting list, if they do."""
+    owned = await cases.own_cases(turn.db, turn.participant)
+    case = next((one for one in owned if one.kind == "waiting" and one.state == "open"), None)
+    if case is None:
+        return None
+    arg = {"case": case.id.hex}
+    buttons = (
+        Button(Say("appointment.look_for_times"), do="appointments.move", args=arg),
+        Button(Say("button.write_to_office"), do="chats.reply", args=arg),
+        Button(Say("appointment.wait_no_longer"), do="appointments.leave_list", args=arg),
+        Button(Say("button.menu"), do="menu"),
+    )
+    return Reply("appointment.you_wait", {"alias": case.alias, "opened": case.opened_on}, buttons=buttons, stay=True)
+
+
+async def _wait(turn: Turn) -> Reply:
+    """Put the employee on the waiting list."""
+    case = await appointments.wait(turn.db, turn.participant, _who(turn), locale=turn.locale, now=turn.now)
+    arg = {"case": case.id.hex}
+    buttons = (
+        Button(Say("button.write_to_office"), do="chats.reply", args=arg),
+        Button(Say("button.my_appointments"), do="my_appointments"),
+        Button(Say("button.menu"), do="menu"),
+    )
+    return Reply("appointment.on_the_list", {"alias": case.alias}, buttons=buttons, keep=True)
+
+
+def calendar_file(booked: Booked) -> str:
+    """The address of the appointment as a file for a calendar. It says when and nothing else, so it needs no secret."""
+    starts = booked.slot.starts_at.astimezone(ZONE)
+    minutes = int((booked.slot.ends_at - booked.slot.starts_at).total_seconds() // 60)
+    return f"/calendar/{starts:%Y%m%dT%H%M}-{minutes}.ics"
+
+
+async def _detail(turn: Turn, booked: Booked) -> Reply:
     case = {"case": booked.case.id.hex}
     topic = booked.appointment.topic
     facts = (
         (Say("fact.time"), booked.slot.starts_at),
         (Say("fact.alias"), booked.case.alias),
         (Say("fact.topic"), Say(f"topic.{topic}") if topic else Say("topic.none")),
+        *await _meeting(turn, booked),
+        (Say("reminder.button"), booked.appointment.remind_at or Say("reminder.not_set")),
     )
     buttons = (
         Button(Say("button.write_to_advisor"), do="chats.reply", args=case),
         Button(Say("button.move"), do="appointments.move", args=case),
         Button(Say("button.cancel_appointment"), do="appointments.cancel", args=case),
+        Button(Say("reminder.button"), do="appointments.remind", args=case),
+        Button(Say("appointment.calendar_file"), url=calendar_file(booked)),
         Button(Say("button.menu"), do="menu"),
     )
     return Reply("appointment.detail", facts=facts, buttons=buttons, stay=True)
 
 
+async def _no_times(turn: Turn, after: datetime | None) -> Reply:
+    """No time is left: say why, and what can be done."""
+    if after:
+        first = Button(Say("appointment.from_the_first"), value={"after": ""})
+        return Reply("appointment.no_more_times", buttons=(first, _list()))
+    if _is_picky(turn):
+        any_time = Button(Say("appointment.any_time"), value={"any": True})
+        return Reply("appointment.none_wanted", _wanted_in_words(turn), buttons=(any_time, _list()))
+    return _nobody()
+
+
+def _list() -> Button:
+    return Button(Say("appointment.wait"), value={"wait": True})
+
+
 def _nobody() -> Reply:
     buttons = (
+        _list(),
         Button(Say("appointment.ask_again_workplace"), value={"mend": True}),
         Button(Say("button.start_booking_again"), do="book"),
         Button(Say("button.menu"), do="menu"),
     )
     return Reply("appointment.nobody", buttons=buttons)
-
-
-def _no_more_times() -> Reply:
-    return Reply("appointment.no_more_times", buttons=(Button(Say("appointment.from_the_first"), value={"after": ""}),))

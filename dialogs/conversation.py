@@ -30,6 +30,7 @@ WHILE_LISTENING = {"back": "back", "cancel": "chats.done", "start_over": "start_
 """What is not passed on when the employee is writing to a person, and what is done instead."""
 
 NOT = frozenset({"ikke", "aldrig", "ingen", "hverken", "not", "never", "no", "neither", "don't"})
+NO = frozenset({"nej", "næ", "no", "nope"})
 YES = frozenset({"ja", "jo", "jep", "ok", "okay", "yes", "yep", "sure"})
 
 
@@ -133,6 +134,10 @@ async def _hear_when_idle(turn: Turn) -> list[Spoken]:
 async def _hear_in_flow(turn: Turn, step: Step) -> list[Spoken]:
     command = meant(turn.text, whole_only=True)
     if step.listens:
+        pick = _exactly(turn.state.picks, turn.text)
+        if pick is not None:
+            turn.value = dict(turn.state.picks[pick].value)
+            return await _answer(turn, step)
         verb = WHILE_LISTENING.get(command or "") or promised(turn.text)
         return await _begin(turn, verb) if verb else await _answer(turn, step)
     pick = _picked(turn.state.picks, turn.text)
@@ -151,7 +156,7 @@ async def _hear_in_flow(turn: Turn, step: Step) -> list[Spoken]:
         return await _begin(turn, "career.ask", typed=True)
     if is_question and (reply := await ask.sure_answer(turn)):
         return await _go_on(turn, reply)
-    if step.takes_text:
+    if step.takes_text or (step.reads and step.reads(turn.text)):
         return await _answer(turn, step)
     if intent:
         return await _begin(turn, intent, typed=True)
@@ -304,6 +309,16 @@ def _picked(picks: list[Pick], text: str) -> int | None:
         return next((place for place, pick in enumerate(picks) if pick.value.get("yes")), None)
     part = [place for place, pick in enumerate(picks) if words and _holds(tokens(pick.label), words)]
     return part[0] if len(part) == 1 else None
+
+
+def _exactly(picks: list[Pick], text: str) -> int | None:
+    """The button whose whole label was typed, or the yes or no that it stands for: anything else is passed on."""
+    said = tokens(text)
+    for place, pick in enumerate(picks):
+        short = {True: YES, False: NO}.get(bool(pick.value["yes"])) if "yes" in pick.value else None
+        if same_words(pick.label, text) or (short and len(said) == 1 and said[0] in short):
+            return place
+    return None
 
 
 def _named(picks: list[Pick], text: str) -> int | None:

@@ -12,7 +12,7 @@ MONTHS = (
     ("september", "sep", "sept"), ("oktober", "october", "okt", "oct"), ("november", "nov"),
     ("december", "dec"),
 )  # fmt: skip
-_DAYS = (
+DAYS = (
     ("mandag", "monday"), ("tirsdag", "tuesday"), ("onsdag", "wednesday"), ("torsdag", "thursday"),
     ("fredag", "friday"), ("lørdag", "saturday"), ("søndag", "sunday"),
 )  # fmt: skip
@@ -89,7 +89,7 @@ def _ahead(text: str, today: date) -> date | None:
 
 def _weekday(text: str, today: date) -> date | None:
     words = {fold(word) for word in tokens(text)}
-    for number, names in enumerate(_DAYS):
+    for number, names in enumerate(DAYS):
         if words & {fold(name) for name in names}:
             return today + timedelta(days=(number - today.weekday() - 1) % 7 + 1)
     return None

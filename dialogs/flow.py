@@ -128,6 +128,8 @@ class Turn:
     """The article that the last answer came from, if the words seem to go on from there."""
     opinion: Sequence[Found] = ()
     """Answers that a language model chose among those found, where none of them is sure; usually there is no model."""
+    own_name: str = field(default="", repr=False)
+    """What the channel calls the person. Only to be compared with what they write."""
     answered_from: str = ""
     """Set by an answer: the article that it comes from."""
     value: Mapping[str, Any] = field(default_factory=dict)
@@ -162,6 +164,8 @@ class Step:
     on_answer: Answer | None = None
     takes_text: bool = False
     """Typed words are an answer, not only taps."""
+    reads: Callable[[str], Any] | None = None
+    """Typed words are an answer if this makes something of them, beside the taps."""
     listens: bool = False
     """Every word is an answer, questions too: the employee is talking to a person."""
     names_subject: bool = False
@@ -191,7 +195,12 @@ class Flow:
         self.name = name
 
     def step(
-        self, *, takes_text: bool = False, listens: bool = False, names_subject: bool = False
+        self,
+        *,
+        takes_text: bool = False,
+        reads: Callable[[str], Any] | None = None,
+        listens: bool = False,
+        names_subject: bool = False,
     ) -> Callable[[Ask], Step]:
         """Decorator: the function asks this question."""
 
@@ -200,6 +209,7 @@ class Flow:
                 f"{self.name}.{ask.__name__}",
                 ask,
                 takes_text=takes_text or listens,
+                reads=reads,
                 listens=listens,
                 names_subject=names_subject,
             )

@@ -7,15 +7,14 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 
 from dialogs.flow import Line, Plain, Say
+from guidance.calendar import ZONE
 
 LOCALES = ("da", "en")
-ZONE = ZoneInfo("Europe/Copenhagen")
 
 _BABEL = {"da": "da_DK", "en": "en_GB"}
 _MOMENT = {"da": "EEEE d. MMMM 'kl.' HH.mm", "en": "EEEE d MMMM 'at' HH:mm"}

@@ -61,6 +61,7 @@ async def book(browser: Browser, url: str) -> None:
     await page.get_by_label("Dit hospital eller center").select_option("Hospitalet Nordkysten (demo)")
     await tap(page, "Fortsæt")
     await tap(page, "De er alle i orden")
+    await tap(page, "Skriv sammen her i chatten")
     await page.get_by_role("button", name=re.compile("kl.")).nth(1).click()
     advisor = await page.locator("article").last.locator("dd").nth(1).inner_text()
     await tap(page, "Book tiden")

@@ -2,20 +2,26 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from guidance import cases
-from guidance.errors import CaseClosed, MessageTooLong, NothingWritten
+from guidance import appointments, cases
+from guidance.errors import CaseClosed, MessageTooLong, NothingWritten, TooManyMessages
 from guidance.masking import mask_cpr
-from guidance.notices import MessageToEmployee, MessageToStaff
+from guidance.notices import AcuteHelp, CaseEnded, CaseEndedByEmployee, MessageToEmployee, MessageToStaff
 from storage import chats as stored
 from storage.cases import Case
 from storage.chats import Said
 from storage.conversations import hear_once
 from storage.database import keyring_of
 from storage.participants import Participant
+
+MOST_AN_HOUR = 30
+AN_HOUR = timedelta(hours=1)
+
+ACUTE_HELP = "112 · Livslinien 70 201 201"
+"""What stands in the chat when the staff sent help: it says the same in every language."""
 
 LONGEST_MESSAGE = 4000
 """Characters. Longer ones are refused with a sentence, never cut."""
@@ -24,13 +30,47 @@ LONGEST_MESSAGE = 4000
 async def say(db: AsyncSession, participant: Participant, case_id: str, text: str, now: datetime) -> int:
     """The employee writes: store the message and tell the staff. Its number in the case.
 
-    Raises NoSuchCase, CaseClosed, StaffGone, MessageTooLong, NothingWritten.
+    Raises NoSuchCase, CaseClosed, StaffGone, TooManyMessages, MessageTooLong, NothingWritten.
     """
     case = await cases.own_case(db, participant, case_id)
     await cases.check_reachable(db, case)
+    lately = [one for one in await stored.sides(db, case.id) if one.side == "employee" and one.said_at > now - AN_HOUR]
+    if len(lately) >= MOST_AN_HOUR:
+        raise TooManyMessages(most=MOST_AN_HOUR)
     number = await _store(db, case, "employee", text, now)
     await cases.tell_staff(db, case, MessageToStaff(case.id.hex, number=number), now)
     return number
+
+
+async def end(db: AsyncSession, participant: Participant, case_id: str, now: datetime) -> Case:
+    """The employee ends the case. A session to come is cancelled. Raises NoSuchCase, CaseClosed."""
+    case = await cases.own_case(db, participant, case_id)
+    if case.state != "open":
+        raise CaseClosed
+    await cases.tell_staff(db, case, CaseEndedByEmployee(case.id.hex), now)
+    await appointments.end_case(db, case, now)
+    return case
+
+
+async def end_by_staff(db: AsyncSession, staff_id: str, case_id: str, now: datetime) -> None:
+    """The staff ends the case, and the employee is told. Raises NoSuchCase, CaseClosed."""
+    case = await cases.staff_case(db, staff_id, case_id)
+    if case.state != "open":
+        raise CaseClosed
+    await cases.tell_employee(db, case, CaseEnded(case.id.hex), now)
+    await appointments.end_case(db, case, now)
+
+
+async def send_acute_help(db: AsyncSession, staff_id: str, case_id: str, now: datetime) -> None:
+    """The staff fear for the employee's life: show them where help is, and ask if they want to be called.
+
+    That it was sent stands in the chat. Nobody learns who it is. Raises NoSuchCase, CaseClosed.
+    """
+    case = await cases.staff_case(db, staff_id, case_id)
+    if case.state != "open":
+        raise CaseClosed
+    await stored.add(db, case.id, "bot", ACUTE_HELP, now)
+    await cases.tell_employee(db, case, AcuteHelp(case.id.hex), now)
 
 
 async def answer(
@@ -57,7 +97,8 @@ async def thread(db: AsyncSession, case_id: uuid.UUID) -> Sequence[Said]:
 
 async def deliveries(db: AsyncSession, staff_id: str) -> Sequence[tuple[uuid.UUID, int, str]]:
     """How far each message of a staff member's cases has come: case, number, delivery."""
-    return await stored.deliveries(db, staff_id)
+    theirs = {case.id for case in await cases.of_staff(db, staff_id)}
+    return [row for row in await stored.deliveries(db, staff_id) if row[0] in theirs]
 
 
 async def message(db: AsyncSession, case_id: uuid.UUID, number: int) -> Said | None:

@@ -29,6 +29,19 @@ class TooManyOpenCases(GuidanceError):
     key = "error.too_many_cases"
 
 
+class Blocked(GuidanceError):
+    """An advisor has kept this person out for a while."""
+
+    key = "error.blocked"
+    ends_flow = True
+
+
+class TooManyMessages(GuidanceError):
+    """More messages in an hour than anybody reads."""
+
+    key = "error.too_many_messages"
+
+
 class NoSuchCase(GuidanceError):
     """The case is erased, closed, or not this person's."""
 
@@ -90,3 +103,51 @@ class DateNotUnderstood(GuidanceError):
     """What was written as a date is none."""
 
     key = "error.date_not_understood"
+
+
+class TooLateToRemind(GuidanceError):
+    """The moment to be reminded at has passed."""
+
+    key = "error.too_late_to_remind"
+
+
+class NobodyAllowed(GuidanceError):
+    """No colleague may take this case."""
+
+    key = "error.nobody_allowed"
+
+
+class HoursNotUnderstood(GuidanceError):
+    """What was written as working hours is none."""
+
+    key = "error.hours_not_understood"
+
+
+class HoursOverlap(GuidanceError):
+    """Two spans of the same day overlap."""
+
+    key = "error.hours_overlap"
+
+
+class DayNotUnderstood(GuidanceError):
+    """The day has been, or is none."""
+
+    key = "error.day_not_understood"
+
+
+class LeaveBackwards(GuidanceError):
+    """The leave ends before it begins, is over, or is longer than any leave."""
+
+    key = "error.leave_backwards"
+
+
+class NumberOutOfRange(GuidanceError):
+    """A number is smaller or larger than it can be."""
+
+    key = "error.number_out_of_range"
+
+
+class WayNeedsDetails(GuidanceError):
+    """A way to meet was chosen without the number or the place that it needs."""
+
+    key = "error.way_needs_details"

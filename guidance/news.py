@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from guidance import cases, organisation
 from guidance.notices import Notice, read
 from storage import outbox
 
@@ -19,9 +20,14 @@ class News:
 
 
 async def for_staff(db: AsyncSession, staff_id: str) -> list[News]:
-    """What this member of staff has not seen yet, in order."""
+    """What this member of staff has not seen yet, in order. Nothing of a case that they may not have (any more)."""
     waiting = await outbox.waiting_for(db, [f"staff:{staff_id}"])
-    return [News(message.id, read(message.kind, message.ids)) for message in waiting]
+    found = [News(message.id, read(message.kind, message.ids)) for message in waiting]
+    ties = await organisation.ties(db)
+    about = {one.notice.case_id: await cases.by_id(db, one.notice.case_id) for one in found}
+    return [
+        one for one in found if (case := about[one.notice.case_id]) is None or cases.may_have(db, staff_id, case, ties)
+    ]
 
 
 async def seen(db: AsyncSession, staff_id: str, ids: Collection[uuid.UUID]) -> None:

@@ -39,6 +39,13 @@ class AppointmentCancelled(Notice):
 
 
 @dataclass(frozen=True)
+class AppointmentReminder(Notice):
+    """To the employee, who wanted it: your session is soon."""
+
+    kind = "appointment_reminder"
+
+
+@dataclass(frozen=True)
 class CaseErased(Notice):
     """To the staff: the employee has erased the case. The alias is all that is left to name it by."""
 
@@ -63,6 +70,87 @@ class MessageToEmployee(Notice):
 
 
 @dataclass(frozen=True)
+class CaseHandedOver(Notice):
+    """To the staff: a colleague has handed the case over, or could not keep it."""
+
+    kind = "case_handed_over"
+
+
+@dataclass(frozen=True)
+class SomebodyWaits(Notice):
+    """To the office: somebody wants to talk to an advisor, and none can take them."""
+
+    kind = "somebody_waits"
+
+
+@dataclass(frozen=True)
+class CaseSilent(Notice):
+    """To whoever has the case, and later to the office: the employee has had no answer for long."""
+
+    kind = "case_silent"
+    number: int = 0
+    """Of the message that has had no answer."""
+
+
+@dataclass(frozen=True)
+class AdvisorChanged(Notice):
+    """To the employee: somebody else has the case from now on."""
+
+    kind = "advisor_changed"
+
+
+@dataclass(frozen=True)
+class AcuteHelp(Notice):
+    """To the employee: the staff is worried, and where help is."""
+
+    kind = "acute_help"
+
+
+@dataclass(frozen=True)
+class NobodyLeft(Notice):
+    """To the employee: nobody is left who may have the case. It is looked for somebody."""
+
+    kind = "nobody_left"
+
+
+@dataclass(frozen=True)
+class WaitsNoLonger(Notice):
+    """To the office: the employee has left the waiting list."""
+
+    kind = "waits_no_longer"
+
+
+@dataclass(frozen=True)
+class TimesProposed(Notice):
+    """To the employee: the advisor proposes other times."""
+
+    kind = "times_proposed"
+    slots: tuple[str, ...] = ()
+    """Hexadecimal ids of times."""
+
+
+@dataclass(frozen=True)
+class TimesAreFree(Notice):
+    """To an employee who waits: there are advisors with free times now."""
+
+    kind = "times_are_free"
+
+
+@dataclass(frozen=True)
+class CaseEnded(Notice):
+    """To the employee: the staff has ended the case."""
+
+    kind = "case_ended"
+
+
+@dataclass(frozen=True)
+class CaseEndedByEmployee(Notice):
+    """To the staff: the employee has ended the case."""
+
+    kind = "case_ended_by_employee"
+
+
+@dataclass(frozen=True)
 class PlacementSubmitted(Notice):
     """To the coordinator: a new wish for a stay."""
 
@@ -79,14 +167,26 @@ class PlacementWithdrawn(Notice):
 KINDS: dict[str, type[Notice]] = {
     kind.kind: kind
     for kind in (
+        AcuteHelp,
+        AdvisorChanged,
         AppointmentBooked,
         AppointmentMoved,
+        AppointmentReminder,
         AppointmentCancelled,
+        CaseEnded,
+        CaseEndedByEmployee,
         CaseErased,
+        CaseHandedOver,
+        CaseSilent,
         MessageToStaff,
         MessageToEmployee,
+        NobodyLeft,
         PlacementSubmitted,
         PlacementWithdrawn,
+        SomebodyWaits,
+        TimesAreFree,
+        TimesProposed,
+        WaitsNoLonger,
     )
 }
 

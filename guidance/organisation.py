@@ -23,6 +23,12 @@ async def workplaces(db: AsyncSession) -> list[Workplace]:
     return [Workplace(unit.id, unit.name, unit.region_id) for unit in await stored.units(db)]
 
 
+async def names_of_workplaces(db: AsyncSession) -> list[str]:
+    """What units and departments are called, without what the demo adds."""
+    names = [unit.name for unit in await stored.units(db)] + [one.name for one in await stored.departments(db)]
+    return [name.removesuffix(" (demo)") for name in names]
+
+
 async def region_names(db: AsyncSession) -> dict[str, str]:
     """What each region is called."""
     return {region.id: region.name for region in await stored.regions(db)}
@@ -52,6 +58,11 @@ async def ties(db: AsyncSession) -> Organisation:
 async def with_role(db: AsyncSession, role: str) -> Sequence[stored.Staff]:
     """The active staff who have a role, by name."""
     return [person for person in await stored.staff(db) if person.active and role in person.roles]
+
+
+async def everybody(db: AsyncSession) -> Sequence[stored.Staff]:
+    """All of the staff, active or not, by name."""
+    return await stored.staff(db)
 
 
 async def staff_names(db: AsyncSession) -> dict[str, str]:

@@ -39,7 +39,11 @@ class Appointment(Base):
     case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("guidance_case.id", ondelete="CASCADE"), index=True)
     topic: Mapped[str]
     """Key of a topic, or empty."""
+    way: Mapped[str] = mapped_column(default="chat", server_default="chat")
+    """How they meet: chat, phone, place or video."""
     status: Mapped[str] = mapped_column(default="active")
+    remind_at: Mapped[datetime | None]
+    """When to remind the employee, if they want it. Empty once it is done."""
 
     __table_args__ = (
         Index(
@@ -53,8 +57,8 @@ class Appointment(Base):
     )
 
 
-async def free(db: AsyncSession, advisors: Sequence[str], earliest: datetime, limit: int) -> Sequence[Slot]:
-    """The next free times of these advisors."""
+async def free(db: AsyncSession, advisors: Sequence[str], earliest: datetime, limit: int | None) -> Sequence[Slot]:
+    """The next free times of these advisors; all of them without a limit."""
     query = (
         select(Slot)
         .where(Slot.state == "free", Slot.advisor_id.in_(advisors), Slot.starts_at > earliest)
@@ -87,6 +91,18 @@ async def release(db: AsyncSession, slot_id: uuid.UUID) -> None:
     )
 
 
+async def free_at(db: AsyncSession, advisor_id: str, starts_at: datetime) -> Slot | None:
+    """The advisor's time at this very moment, if it is free."""
+    query = select(Slot).where(Slot.advisor_id == advisor_id, Slot.starts_at == starts_at, Slot.state == "free")
+    return await db.scalar(query)
+
+
+async def last_topic(db: AsyncSession, case_id: uuid.UUID) -> tuple[str, str]:
+    """Topic and way to meet of any appointment that the case has or had; the first of both if it never had one."""
+    found = await db.scalar(select(Appointment).where(Appointment.case_id == case_id).limit(1))
+    return (found.topic, found.way) if found else ("", "chat")
+
+
 async def active(db: AsyncSession, case_ids: Sequence[uuid.UUID]) -> Sequence[tuple[Case, Appointment, Slot]]:
     """The active appointments of these cases, by time."""
     query = (
@@ -99,12 +115,24 @@ async def active(db: AsyncSession, case_ids: Sequence[uuid.UUID]) -> Sequence[tu
     return [(row[0], row[1], row[2]) for row in await db.execute(query)]
 
 
-async def add(db: AsyncSession, slot_id: uuid.UUID, case_id: uuid.UUID, topic: str) -> Appointment:
+async def add(db: AsyncSession, slot_id: uuid.UUID, case_id: uuid.UUID, topic: str, way: str = "chat") -> Appointment:
     """Write the appointment of a slot that was taken."""
-    appointment = Appointment(id=uuid.uuid4(), slot_id=slot_id, case_id=case_id, topic=topic)
+    appointment = Appointment(id=uuid.uuid4(), slot_id=slot_id, case_id=case_id, topic=topic, way=way)
     db.add(appointment)
     await db.flush()
     return appointment
+
+
+async def to_remind(db: AsyncSession, now: datetime) -> Sequence[Appointment]:
+    """Active appointments of which somebody is to be reminded now, each for this caller only: they are marked."""
+    query = select(Appointment).where(Appointment.status == "active", Appointment.remind_at <= now)
+    found = []
+    for appointment in (await db.scalars(query)).all():
+        unmarked = (Appointment.id == appointment.id, Appointment.remind_at == appointment.remind_at)
+        marked = await db.execute(update(Appointment).where(*unmarked).values(remind_at=None))
+        if cast(CursorResult[Any], marked).rowcount == 1:
+            found.append(appointment)
+    return found
 
 
 async def passed_before(db: AsyncSession, moment: datetime) -> Sequence[uuid.UUID]:

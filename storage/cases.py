@@ -1,8 +1,10 @@
 """A case: one matter of one anonymous employee, known by its alias."""
 
+import json
 import random
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ForeignKey, LargeBinary, delete, select, update
@@ -27,7 +29,7 @@ class Case(Base):
     __table_args__ = NO_SERIAL_NUMBER
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     kind: Mapped[str]
-    """appointment or placement."""
+    """appointment, placement or waiting: for an advisor who can take it."""
     alias: Mapped[str] = mapped_column(unique=True)
     owner_tag: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), index=True)
@@ -35,6 +37,10 @@ class Case(Base):
     state: Mapped[str] = mapped_column(default="open")
     """open or closed."""
     opened_on: Mapped[date]
+    conflict: Mapped[bytes | None]
+    """Sealed: whom the employee must be kept from, for when the staff changes."""
+    note: Mapped[bytes | None]
+    """Sealed: what the staff noted for themselves."""
     closed_on: Mapped[date | None]
 
 
@@ -54,6 +60,16 @@ class UsedAlias(Base):
     __table_args__ = NO_SERIAL_NUMBER
     tag: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     rests_until: Mapped[date]
+
+
+@dataclass(frozen=True)
+class KeptFrom:
+    """Whom an employee must be kept from: everybody tied to a workplace, and the staff that they ruled out."""
+
+    workplace: str = ""
+    """A unit's id; empty if the employee did not say."""
+    ruled_out: tuple[str, ...] = ()
+    """Ids of staff."""
 
 
 class TooManyCases(Exception):
@@ -86,6 +102,35 @@ async def open_case(
     db.add(UsedAlias(tag=keyring_of(db).tag("alias", alias), rests_until=now.date() + ALIAS_REST))
     await db.flush()
     return case
+
+
+def keep_from(db: AsyncSession, case: Case, kept_from: KeptFrom) -> None:
+    """Remember with the case whom its employee must be kept from. Padded, so that its length tells nothing."""
+    plain = json.dumps([kept_from.workplace, *kept_from.ruled_out]).encode()
+    case.conflict = keyring_of(db).seal("conflict", (str(case.id),), plain, 512)
+
+
+def kept_from(db: AsyncSession, case: Case) -> KeptFrom:
+    """Whom the case's employee must be kept from."""
+    if case.conflict is None:
+        return KeptFrom()
+    workplace, *ruled_out = json.loads(keyring_of(db).open("conflict", (str(case.id),), case.conflict))
+    return KeptFrom(workplace, tuple(ruled_out))
+
+
+def write_note(db: AsyncSession, case: Case, words: str) -> None:
+    """Keep what the staff noted for themselves; nothing if it is empty."""
+    case.note = keyring_of(db).seal("note", (str(case.id),), words.encode(), 1024) if words else None
+
+
+def note_of(db: AsyncSession, case: Case) -> str:
+    """What the staff noted for themselves."""
+    return keyring_of(db).open("note", (str(case.id),), case.note).decode() if case.note else ""
+
+
+async def open_ones(db: AsyncSession) -> Sequence[Case]:
+    """All open cases, by alias."""
+    return (await db.scalars(select(Case).where(Case.state == "open").order_by(Case.alias))).all()
 
 
 async def alias_is_free(db: AsyncSession, alias: str) -> bool:

@@ -58,6 +58,21 @@ async def thread(db: AsyncSession, case_id: uuid.UUID) -> Sequence[Said]:
     return [_opened(db, row) for row in rows]
 
 
+@dataclass(frozen=True)
+class Turn:
+    """Who wrote, and when. Not what."""
+
+    number: int
+    side: str
+    said_at: datetime
+
+
+async def sides(db: AsyncSession, case_id: uuid.UUID) -> Sequence[Turn]:
+    """Who wrote when in a case, in order, without opening what was written."""
+    query = select(Message.number, Message.side, Message.said_at).where(Message.case_id == case_id)
+    return [Turn(*row) for row in await db.execute(query.order_by(Message.number))]
+
+
 async def one(db: AsyncSession, case_id: uuid.UUID, number: int) -> Said | None:
     """One message."""
     row = await db.scalar(select(Message).where(Message.case_id == case_id, Message.number == number))

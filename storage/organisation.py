@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, delete, select
+from sqlalchemy import ForeignKey, Index, delete, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -64,6 +64,19 @@ class Staff(Base):
     """Ids of units this advisor must not advise people from, for reasons of their own."""
     languages: Mapped[list[str]]
     topics: Mapped[list[str]]
+    session_minutes: Mapped[int] = mapped_column(default=45, server_default="45")
+    pause_minutes: Mapped[int] = mapped_column(default=15, server_default="15")
+    """Between two sessions."""
+    most_cases: Mapped[int] = mapped_column(default=0, server_default="0")
+    """With so many open cases an advisor gets no new ones; 0 for any number."""
+    ways: Mapped[list[str]] = mapped_column(default=lambda: ["chat"], server_default='["chat"]')
+    """Ways to meet: any of chat, phone, place, video."""
+    phone: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    """The number that employees call for a session by telephone."""
+    place: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    """Where employees come for a session in person."""
+    about: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    """What the advisor says of themselves to who is choosing."""
     active: Mapped[bool] = mapped_column(default=True)
     demo: Mapped[bool] = mapped_column(default=False)
     account: Mapped[str | None]

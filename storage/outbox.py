@@ -146,6 +146,12 @@ async def erase_about(db: AsyncSession, case_id: uuid.UUID) -> None:
     await db.execute(delete(OutboxMessage).where(OutboxMessage.ids["case_id"].as_string() == case_id.hex))
 
 
+async def erase_for(db: AsyncSession, recipient: str, case_id: uuid.UUID) -> None:
+    """Remove what tells one recipient of a case."""
+    about = (OutboxMessage.recipient == recipient, OutboxMessage.ids["case_id"].as_string() == case_id.hex)
+    await db.execute(delete(OutboxMessage).where(*about))
+
+
 async def purge(db: AsyncSession, day: date) -> int:
     """Remove notices that were given up before this day."""
     result = await db.execute(delete(OutboxMessage).where(OutboxMessage.state == "given_up", OutboxMessage.since < day))

@@ -120,9 +120,14 @@ class Employee:
         if "Hvilken region" in spelled(self.cards[-1]):
             await self.taps("Region Hovedstaden")
         await self.taps("Fortsæt", workplace=workplace)
-        await self.taps("alle i orden")
+        await self.accepts_all_advisors()
         await self.taps("kl.")
         return await self.taps("Book tiden")
+
+    async def accepts_all_advisors(self) -> str:
+        """None is ruled out; and if there is a choice of ways to meet: in writing."""
+        said = await self.taps("alle i orden")
+        return await self.taps("Skriv sammen") if "Hvordan vil du mødes" in said else said
 
     async def wishes(self, what: str = "Børnepsykiatrien") -> str:
         """Go the whole way to a wish for a stay."""

@@ -29,6 +29,8 @@ class Inbound:
     event_id: str
     text: str = field(default="", repr=False)
     press: Press = field(default_factory=Press)
+    name: str = field(default="", repr=False)
+    """What the channel calls the person, to notice when they write it themselves. Never stored."""
     locale: str = ""
     """Language of the person's client, if the channel knows it."""
 

@@ -181,6 +181,7 @@ def _inbound(activity: Activity, kind: Any, **more: Any) -> Inbound:
         address=Address(NAME, subject, reference),
         conversation=conversation.id,
         event_id=f"{activity.type}:{activity.id}",
+        name=sender.name or "",
         locale=activity.locale or "",
         **more,
     )

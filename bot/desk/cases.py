@@ -3,6 +3,7 @@
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -11,13 +12,14 @@ from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.desk import DeskTools
+from bot.desk.case_actions import ACTIONS, GIVES_AWAY
 from bot.desk.sign_in import AtDesk, SignIn, desk_path
 from bot.event_stream import EventStreams, event
 from bot.web_safety import read_form
 from dialogs.notices import word
 from dialogs.placements import wish_facts
 from dialogs.wording import line, say, shown
-from guidance import appointments, cases, chats, news, placements
+from guidance import appointments, blocks, cases, chats, handover, news, placements
 from guidance.appointments import Booked
 from guidance.errors import GuidanceError, NoSuchCase
 from guidance.placements import Submitted
@@ -33,6 +35,7 @@ class Row:
     booked: Booked | None
     wish: Submitted | None
     new: int
+    waits_since: datetime | None
 
 
 class CasePages:
@@ -67,10 +70,12 @@ class CasePages:
                     await appointments.of_case(db, case.id),
                     await placements.of_case(db, case.id),
                     sum(one.notice.case_id == case.id.hex for one in unseen),
+                    await _waits_since(db, case),
                 )
                 for case in await cases.of_staff(db, at_desk.person.id)
             ]
-        return self._page("cases.html", at_desk, told=told, rows=rows)
+        done = request.query.get("done", "")
+        return self._page("cases.html", at_desk, told=told, rows=rows, done=done if done in GIVES_AWAY else "")
 
     async def read_news(self, request: web.Request) -> web.StreamResponse:
         """The person has seen the news that stood on a page. A GET does not count: programs look at pages too."""
@@ -91,9 +96,11 @@ class CasePages:
         return await self._case_page(request, draft="", error="")
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
-        """Send a message to whoever is behind the case."""
+        """Send a message to whoever is behind the case, or do something else with it."""
         case_id, locale = request.match_info["case"], "da"
         form = await read_form(request)
+        if "do" in form:
+            return await self._act(request, form)
         words, once = form.get("text", ""), form.get("once", "")
         try:
             async with self._tools.transaction() as db:
@@ -106,6 +113,23 @@ class CasePages:
         self._tools.work.poke()
         # The page is told what was sent, so that it need not keep the draft any longer.
         raise web.HTTPSeeOther(f"/advisor/cases/{case_id}?{urlencode({'sent': once})}#end")
+
+    async def _act(self, request: web.Request, form: dict[str, str]) -> web.StreamResponse:
+        case_id, locale, name = request.match_info["case"], "da", form["do"]
+        if name not in ACTIONS:
+            raise web.HTTPBadRequest
+        try:
+            async with self._tools.transaction() as db:
+                at_desk = await self._sign_in.who(request, db)
+                self._sign_in.check_token(form, at_desk)
+                locale = at_desk.locale
+                await ACTIONS[name](db, at_desk.person.id, case_id, form, self._tools.clock())
+        except GuidanceError as error:
+            refused = say(locale, error.key, error.values)
+            return await self._case_page(request, draft="", error="", note=form.get("note"), refused=refused)
+        self._tools.work.poke()
+        place = "/advisor" if name in GIVES_AWAY else f"/advisor/cases/{case_id}"
+        raise web.HTTPSeeOther(f"{place}?{urlencode({'done': name})}")
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         """A sign whenever there is something new for this person. What it is, the page asks for."""
@@ -126,7 +150,9 @@ class CasePages:
         unseen = await news.for_staff(db, person)
         return str(([one.id for one in unseen], await chats.deliveries(db, person)))
 
-    async def _case_page(self, request: web.Request, *, draft: str, error: str) -> web.Response:
+    async def _case_page(
+        self, request: web.Request, *, draft: str, error: str, note: str | None = None, refused: str = ""
+    ) -> web.Response:
         case_id = request.match_info["case"]
         async with self._tools.reading() as db:
             at_desk = await self._sign_in.who(request, db)
@@ -145,8 +171,16 @@ class CasePages:
                 "once": secrets.token_urlsafe(12),
                 "error": error,
                 "longest": chats.LONGEST_MESSAGE,
+                "colleagues": await handover.who_could(db, at_desk.person, case),
+                "own_times": await appointments.own_times(db, at_desk.person.id, self._tools.clock()),
+                "note": cases.note_of(db, case) if note is None else note,
+                "longest_note": cases.LONGEST_NOTE,
+                "blocked": await blocks.is_blocked(db, case),
+                "waits_since": await _waits_since(db, case),
+                "refused": refused,
+                "done": done if (done := request.query.get("done", "")) in ACTIONS else "",
             }
-        return self._page("case.html", at_desk, status=400 if error else 200, **values)
+        return self._page("case.html", at_desk, status=400 if error or refused else 200, **values)
 
     async def _told(self, db: AsyncSession, one: news.News, locale: str) -> str:
         reply = await word(db, one.notice)
@@ -162,6 +196,12 @@ class CasePages:
             **values,
         )
         return web.Response(text=text, content_type="text/html", status=status)
+
+
+async def _waits_since(db: AsyncSession, case: cases.Case) -> datetime | None:
+    """Since when the employee has had no answer."""
+    waits = await handover.waiting_since(db, case) if case.state == "open" else None
+    return waits[1] if waits else None
 
 
 def _facts(sent: Submitted | None, locale: str) -> list[tuple[str, str]]:

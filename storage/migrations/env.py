@@ -7,11 +7,14 @@ import storage.appointments
 import storage.article_drafts
 import storage.articles
 import storage.asked
+import storage.blocks
+import storage.calendar
 import storage.career
 import storage.cases
 import storage.chats
 import storage.conversations
 import storage.database
+import storage.feedback
 import storage.kept_questions
 import storage.organisation
 import storage.outbox

@@ -46,6 +46,7 @@ async def the_great_conversations(who: Employee, bo: Advisor, locale: str) -> li
     await who.taps("Hovedstaden")
     await who.taps(words["go on"], workplace="soeerne")
     await who.says("1")
+    await who.says("1")
     await who.taps("24")
     await who.says("1")
     await who.says("mine aftaler" if locale == "da" else "my appointments")

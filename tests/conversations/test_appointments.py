@@ -22,7 +22,7 @@ async def up_to_times(who, workplace="nordkysten"):
     await who.taps("Spring over")
     await who.taps("Region Hovedstaden")
     await who.taps("Fortsæt", workplace=workplace)
-    return await who.taps("alle i orden")
+    return await who.accepts_all_advisors()
 
 
 async def slots(database, state):
@@ -54,7 +54,7 @@ async def test_a_booking_gives_a_name_and_tells_the_advisor_no_more(amina, bo, d
 async def test_nobody_with_a_tie_is_offered(amina, workplace, possible):
     said = await up_to_times(amina, workplace)
     assert {name for name in ("Bo", "Sofie", "Mikkel") if name in said} <= possible
-    shown = spelled(amina.cards[-2])
+    shown = next(spelled(card) for card in amina.cards if "Disse rådgivere" in spelled(card))
     assert {name for name in ("Bo", "Sofie", "Mikkel") if name in shown} == possible
 
 
@@ -85,7 +85,7 @@ async def test_an_advisor_can_be_ruled_out(amina):
     await amina.taps("Region Hovedstaden")
     await amina.taps("Fortsæt", workplace="nordkysten")
     assert "Sofie" not in await amina.says("ikke sofie holm")
-    assert "Sofie" not in await amina.taps("alle i orden")
+    assert "Sofie" not in await amina.accepts_all_advisors()
 
 
 async def test_when_nobody_is_left_an_answer_can_be_mended(amina):
@@ -164,7 +164,7 @@ async def test_five_cases_are_enough_and_the_draft_is_not_lost(amina, dan):
         if "Hvilken region" in spelled(amina.cards[-1]):
             await amina.taps("Region Hovedstaden")
         await amina.taps("Fortsæt", workplace="nordkysten")
-        await amina.taps("alle i orden")
+        await amina.accepts_all_advisors()
         await amina.taps("kl.")
         assert "Du hedder" in await amina.taps("Book tiden")
     said = await amina.wishes()

@@ -16,7 +16,7 @@ async def up_to_confirm(who):
     await who.taps("Spring over")
     await who.taps("Region Hovedstaden")
     await who.taps("Fortsæt", workplace="medicin-og-logistik")
-    await who.taps("alle i orden")
+    await who.accepts_all_advisors()
     return await who.taps("kl.")
 
 

@@ -120,6 +120,7 @@ class Person:
         await self.page.get_by_label("Dit hospital eller center").select_option("Hospitalet Nordkysten (demo)")
         await self.taps("Fortsæt")
         await self.taps("De er alle i orden")
+        await self.taps("Skriv sammen her i chatten")
         await self.reads("Hvornår passer det dig?")
         await self.log.get_by_role("button", name=re.compile("kl.")).first.click()
         await self.reads("Er det rigtigt?")

@@ -50,6 +50,9 @@ async def test_a_whole_booking_with_the_keyboard(amina):
 
     await amina.page.keyboard.type("de er alle i orden")
     await amina.page.keyboard.press("Enter")
+    await amina.reads("Hvordan vil du mødes?")
+    await amina.page.keyboard.type("skriv sammen")
+    await amina.page.keyboard.press("Enter")
     await amina.reads("Hvornår passer det dig?")
     await amina.page.keyboard.type("1")
     await amina.page.keyboard.press("Enter")

@@ -41,6 +41,7 @@ async def test_english(amina):
     await amina.taps("Region Hovedstaden")
     await amina.taps(re.compile("rather not say|not say", re.IGNORECASE))
     await amina.taps(re.compile("all fine|all right|fine", re.IGNORECASE))
+    await amina.taps("Write here in the chat")
     await amina.log.get_by_role("button", name=re.compile(r"\d\d?[:.]\d\d")).first.click()
     await amina.taps(re.compile("^Book"))
     await expect(amina.log.locator(".receipt-card")).to_be_visible()
