@@ -128,7 +128,7 @@ class Opinionated:
         return self.places
 
 
-UNSURE = "hvad med det hele når man er kørt fast og vil kigge på noget andet"
+UNSURE = "er der nogen der kan hjælpe når kollegerne skændes og lederen tier"
 
 
 @pytest.fixture
