@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import zip_longest
 from typing import Any
 
@@ -23,6 +23,9 @@ from knowledge.articles import Library
 from knowledge.editing import LANGUAGES, STATUSES, ArticleError, Content, EditConflict, NoSuchArticle
 from knowledge.trying import Checked
 
+WARNED_AHEAD = timedelta(days=14)
+"""How long before an article retires by itself its editors are told."""
+
 
 @dataclass(frozen=True)
 class Row:
@@ -39,6 +42,7 @@ class Row:
     draft: str
     """draft, review, or empty."""
     audience: Sequence[str]
+    expires_on: date | None = None
 
 
 class ArticlePages:
@@ -75,6 +79,8 @@ class ArticlePages:
             rows = await _rows(db)
         today = self._tools.clock().date()
         wanted = {name: request.query.get(name, "") for name in ("q", "region", "status", "audience", "show")}
+        # An editor is told of what they can do something about; who reads along, of everything.
+        own = [row for row in rows if _may_edit(at_desk, row.region)] if EDITOR in at_desk.person.roles else rows
         chosen = [row for row in rows if _fits(row, wanted, today)]
         return self._page(
             "articles.html",
@@ -85,7 +91,9 @@ class ArticlePages:
             statuses=STATUSES,
             audiences=article_form.AUDIENCES,
             today=today,
-            overdue=sum(_is_overdue(row, today) for row in rows),
+            overdue=sum(_is_overdue(row, today) for row in own),
+            expiring=sum(_expires_soon(row, today) for row in own),
+            own_region=at_desk.person.region_id if EDITOR in at_desk.person.roles else "",
             to_read=sum(row.draft == "review" for row in rows),
         )
 
@@ -343,7 +351,7 @@ async def _rows(db: AsyncSession) -> list[Row]:
         draft = drafts.pop((article.id, article.language), None)
         rows.append(
             Row(article.id, article.language, article.title, article.region_id, article.status, article.state,
-                article.review_by, draft.state if draft else "", article.audience)
+                article.review_by, draft.state if draft else "", article.audience, article.expires_on)
         )  # fmt: skip
     for (article_id, language), draft in drafts.items():
         content = Content(**draft.content)
@@ -375,6 +383,7 @@ def _fits(row: Row, wanted: Mapping[str, str], today: date) -> bool:
     return (
         not show
         or (show == "overdue" and _is_overdue(row, today))
+        or (show == "expiring" and _expires_soon(row, today))
         or (show == "drafts" and row.draft != "")
         or (show == "review" and row.draft == "review")
         or (show == "retired" and row.state == "retired")
@@ -383,6 +392,10 @@ def _fits(row: Row, wanted: Mapping[str, str], today: date) -> bool:
 
 def _is_overdue(row: Row, today: date) -> bool:
     return row.state == "published" and row.review_by is not None and row.review_by < today
+
+
+def _expires_soon(row: Row, today: date) -> bool:
+    return row.state == "published" and row.expires_on is not None and row.expires_on <= today + WARNED_AHEAD
 
 
 def _may_edit(at_desk: AtDesk, region_id: str) -> bool:

@@ -1,9 +1,13 @@
 """HR keeps the articles true: written, read by somebody else, published, and answered from."""
 
 import re
+from datetime import date
 
 import pytest
 from playwright.async_api import expect
+from sqlalchemy import update
+
+from storage.articles import Article
 
 
 @pytest.fixture
@@ -134,3 +138,23 @@ async def test_the_list_shows_what_is_for_an_audience(editor):
     await expect(hanne.locator(".cases a", has_text="Sparring til dig, der er leder")).to_have_count(1)
     await expect(hanne.locator(".cases a", has_text="Seniorpolitik: hvad kan der komme")).to_have_count(0)
     assert 0 < await hanne.locator(".cases a").count() < everything
+
+
+async def test_editors_are_told_what_is_due_and_what_expires_in_their_own_region(site):
+    async with site.database.transaction() as db:
+        for article_id, values in (
+            ("rh-04", {"review_by": date(2026, 11, 1)}),
+            ("rs-03", {"review_by": date(2026, 11, 1)}),  # another region's
+            ("rh-31", {"expires_on": date(2026, 12, 1)}),
+            ("rh-33", {"expires_on": date(2027, 3, 1)}),
+        ):
+            await db.execute(update(Article).where(Article.id == article_id, Article.language == "da").values(values))
+    person = await site.new_person()
+    await person.opens_page("/advisor/sign-in")
+    await person.page.get_by_role("button", name=re.compile("Hanne")).click()
+    await person.page.get_by_role("link", name="Udløber snart: 1").click()
+    await expect(person.page.locator(".cases")).to_contain_text("omsorgskonferencen")
+    await expect(person.page.locator(".cases > li")).to_have_count(1)
+    await person.page.get_by_role("link", name="Skal gennemgås: 1").click()
+    await expect(person.page.locator(".cases > li")).to_have_count(1)
+    await expect(person.page.locator(".cases")).to_contain_text("Snusepraktik")

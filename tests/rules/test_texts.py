@@ -95,7 +95,7 @@ MADE = {
     *(f"audience.{one}" for one in ("medarbejder", "leder", "hr", "studerende", "vaert")),
     *(f"synonym.in_{language}" for language in ("da", "en")),
     *(f"trying.outcome_{outcome}" for outcome in ("missed", "offered", "right")),
-    *(f"articles.show_{one}" for one in ("overdue", "drafts", "review", "retired")),
+    *(f"articles.show_{one}" for one in ("overdue", "expiring", "drafts", "review", "retired")),
     *(f"articles.{what}_{one}" for what in ("language", "other_language") for one in ("da", "en")),
     *(f"articles.{what}_{one}" for what in ("draft", "has") for one in ("draft", "review")),
     *(f"questions.outcome_{one}" for one in ("answered", "offered", "nothing")),
