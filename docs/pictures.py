@@ -1,4 +1,4 @@
-"""Takes the pictures of the README: `PYTHONPATH=. python docs/pictures.py`.
+"""Takes the pictures of the README and of desk.md: `PYTHONPATH=. python docs/pictures.py`.
 
 Runs the app with made-up demo data in a temporary folder and walks the three conversations as a person would.
 """
@@ -38,6 +38,8 @@ async def main() -> None:
         await book(browser, url)
         await placement(browser, url)
         await side_by_side(browser, url)
+        await hr_desk(browser, url)
+        await own_times(browser, url)
         await browser.close()
 
 
@@ -103,6 +105,33 @@ async def side_by_side(browser: Browser, url: str) -> None:
     await expect(chat.locator(".receipt-card")).to_be_visible()
     await expect(desk.locator(".cases a")).to_be_visible()
     await picture(page, "side-by-side")
+    await page.context.close()
+
+
+async def hr_desk(browser: Browser, url: str) -> None:
+    """What an editor works with: the list, an article with its preview, a question that is tried, career paths."""
+    page = await new_page(browser, url + "/advisor/sign-in", DESK)
+    await page.get_by_role("button", name=re.compile("Hanne")).click()
+    await expect(page.locator(".cases")).to_be_visible()
+    await picture(page, "hr-articles")
+    for name, place in (
+        ("hr-article", "/desk/articles/rh-04/da"),
+        ("hr-try", "/desk/try?q=hvor+længe+kan+en+snusepraktik+vare&region=hovedstaden"),
+        ("hr-career", "/desk/career"),
+    ):
+        await page.goto(url + place)
+        await expect(page.get_by_role("heading", level=2).first).to_be_visible()
+        await picture(page, name)
+    await page.context.close()
+
+
+async def own_times(browser: Browser, url: str) -> None:
+    """An advisor's own hours, leave and ways to meet."""
+    page = await new_page(browser, url + "/advisor/sign-in", DESK)
+    await page.get_by_role("button", name=re.compile("Bo ")).click()
+    await page.get_by_role("link", name="Dine tider").click()
+    await expect(page.get_by_label("Mandag")).to_be_visible()
+    await picture(page, "advisor-times")
     await page.context.close()
 
 
