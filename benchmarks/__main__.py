@@ -3,9 +3,11 @@
 import sys
 from collections.abc import Callable
 
-from benchmarks import search, search_scale
+from benchmarks import race, search, search_scale
 
-BENCHMARKS: dict[str, Callable[[list[str]], None]] = {"search": search.main, "search-scale": search_scale.main}
+BENCHMARKS: dict[str, Callable[[list[str]], None]] = {
+    "race": race.main, "search": search.main, "search-scale": search_scale.main,
+}  # fmt: skip
 
 
 def main() -> int:
