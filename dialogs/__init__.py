@@ -3,13 +3,14 @@
 The table of contents: importing a flow here makes its steps, verbs and intents known.
 """
 
-from dialogs import always, appointments, ask, career, chats, feedback, placements, privacy
+from dialogs import always, appointments, ask, booking, career, chats, feedback, placements, privacy
 
 FLOWS = (
     always.always,
     ask.articles,
     career.career,
-    appointments.booking,
+    booking.booking,
+    appointments.mine,
     chats.writing,
     feedback.after,
     placements.wishing,
