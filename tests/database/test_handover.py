@@ -235,3 +235,12 @@ async def test_what_keeps_people_apart_is_sealed(case, database):
     async with database.reading() as db:
         there = await cases.by_id(db, case)
         assert b"nordkysten" not in there.conflict
+
+
+async def test_a_block_outlives_the_erasure_of_everything(amina, case, clock, database):
+    """Or else anybody could erase their way out. The page about privacy says so."""
+    async with database.transaction() as db:
+        await blocks.end_and_block(db, "bo", case, clock())
+    await amina.says("slet alt om mig")
+    await amina.taps("Ja, slet alt")
+    assert "lukket for nye sager fra dig" in await amina.books()
