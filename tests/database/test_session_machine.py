@@ -181,11 +181,11 @@ class Sessions(RuleBasedStateMachine):
     def a_time_has_one_appointment_and_an_appointment_its_time(self):
         async def work(db):
             active = list(await db.scalars(select(Appointment).where(Appointment.status == "active")))
-            slots = {slot.id: slot for slot in await db.scalars(select(Slot))}
+            slots = {slot.id: slot for slot in await db.scalars(select(Slot).where(Slot.state == "booked"))}
             open_cases = {case.id: case for case in await db.scalars(select(Case).where(Case.state == "open"))}
             taken = [one.slot_id for one in active]
             assert len(taken) == len(set(taken))
-            assert {slot.id for slot in slots.values() if slot.state == "booked"} == set(taken)
+            assert set(slots) == set(taken)
             for one in active:
                 assert slots[one.slot_id].advisor_id == open_cases[one.case_id].staff_id
 
@@ -218,4 +218,5 @@ def _stands_on(seeded, keyring):
 
 
 TestSessions = Sessions.TestCase
-TestSessions.settings = settings(max_examples=12, stateful_step_count=20, deadline=None)
+TestSessions.pytestmark = pytest.mark.timeout(300)  # some orders make many times, and the machine may be busy
+TestSessions.settings = settings(max_examples=8, stateful_step_count=15, deadline=None)
