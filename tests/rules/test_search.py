@@ -334,14 +334,14 @@ def test_the_right_article_comes_first():
     missed = [
         question for (question, _, _), (hits, right) in zip(ANSWERED, found, strict=True) if not first(hits, right)
     ]
-    assert len(missed) <= 8, missed  # 6 of 119
+    assert len(missed) <= 5, missed
     assert sum(among_three(hits, right) for hits, right in found) >= 114
 
 
 def test_what_is_answered_outright_is_mostly_right():
     found = answers(ANSWERED)
     assert sum(is_sure(hits) and first(hits, right) for hits, right in found) >= 105  # 108
-    assert sum(is_sure(hits) and not first(hits, right) for hits, right in found) <= 8  # 6
+    assert sum(is_sure(hits) and not first(hits, right) for hits, right in found) <= 4
 
 
 def test_what_no_article_answers_is_not_answered():
