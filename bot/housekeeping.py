@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from guidance import calendar, retention, roles
 from knowledge import asked, editing
-from storage import blocks, conversations, outbox
+from storage import blocks, conversations, outbox, passages
 from storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -46,6 +46,7 @@ class Housekeeping:
             await asked.forget_old(db, now)
             await editing.retire_expired(db, now)
             await blocks.forget_old(db, now.date())
+            await passages.forget_old(db, now)
         async with self._database.transaction() as db:
             await calendar.offer_all(db, now)
         await self._database.truncate_log()

@@ -38,6 +38,9 @@ log = logging.getLogger(__name__)
 LONGEST_TEXT = 8000
 """Characters that are read at all, typed and filled in together. Of more than that only both ends are looked at."""
 
+NOT_COPIED = frozenset({"web"})
+"""Channels in which nobody but us keeps what is said."""
+
 
 @dataclass(frozen=True)
 class Waiting:
@@ -129,7 +132,10 @@ class Turns:
             async def is_first(what: str) -> bool:
                 return await stored.hear_once(db, self._heard_tag(inbound, what), now)
 
-            turn = Turn(db, participant, self._library, now, state, is_first, question, topic, opinion, inbound.name)
+            copied = inbound.address.channel not in NOT_COPIED
+            turn = Turn(
+                db, participant, self._library, now, state, is_first, question, topic, opinion, copied, inbound.name
+            )
             spoken = [*masked, *await _respond(turn, inbound, length)]
             # Written out before the end: an answer that cannot be shown undoes the turn instead of hiding what it did.
             cards = [describe(one, turn.locale) for one in spoken]
@@ -221,7 +227,7 @@ def _without_cpr(inbound: Inbound) -> tuple[Inbound, list[Spoken]]:
     masked = replace(inbound, text=text, press=replace(inbound.press, fields=fields))
     said = [Spoken(Reply("always.cpr_removed"))]
     # In Teams and Slack the number still stands in the person's own message.
-    return masked, said if inbound.address.channel == "web" else [*said, Spoken(Reply("always.cpr_in_channel"))]
+    return masked, said if inbound.address.channel in NOT_COPIED else [*said, Spoken(Reply("always.cpr_in_channel"))]
 
 
 def _short(locale: str) -> str:

@@ -3,7 +3,7 @@
 The table of contents: importing a flow here makes its steps, verbs and intents known.
 """
 
-from dialogs import always, appointments, ask, booking, career, chats, feedback, placements, privacy
+from dialogs import always, appointments, ask, booking, career, chats, feedback, placements, privacy, private
 
 FLOWS = (
     always.always,
@@ -15,4 +15,5 @@ FLOWS = (
     feedback.after,
     placements.wishing,
     privacy.data,
+    private.private,
 )

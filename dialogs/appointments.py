@@ -2,11 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from dialogs.flow import Button, Flow, Line, Plain, Reply, Say, Step, Turn
+from dialogs.flow import Button, Field, Flow, Line, Plain, Reply, Say, Step, Turn
+from dialogs.second_look import signs_in
 from guidance import appointments, cases, reminders
 from guidance.appointments import Booked
 from guidance.calendar import ZONE
-from guidance.errors import NoSuchCase
+from guidance.errors import NoSuchCase, WishTooLong
 from guidance.quiet_hours import BEFORE
 
 mine = Flow("appointments")
@@ -138,6 +139,63 @@ async def reminder_chosen(turn: Turn) -> Reply:
     return Reply("reminder.set" if moment else "reminder.off", {"at": moment} if moment else {}, buttons=buttons)
 
 
+@mine.verb("remark")
+async def remark(turn: Turn) -> Step:
+    """Note something for the advisor to know beforehand."""
+    await appointments.own_to_come(turn.db, turn.participant, str(turn.value.get("case", "")), turn.now)
+    turn.memory["case"] = str(turn.value["case"])
+    return write_remark
+
+
+@mine.step(takes_text=True, names_subject=True)
+async def write_remark(turn: Turn) -> Reply:
+    """What should the advisor know?"""
+    booked = await appointments.own_to_come(turn.db, turn.participant, turn.memory["case"], turn.now)
+    before = turn.memory.get("held", appointments.remark_of(turn.db, booked))
+    longest = appointments.LONGEST_REMARK
+    field = Field("remark", "long_text", Say("appointment.remark_label"), value=before, longest=longest)
+    buttons = [Button(Say("appointment.remark_keep"), value={}), Button(Say("button.cancel"), do="cancel")]
+    if before:
+        buttons.insert(1, Button(Say("appointment.remark_remove"), value={"remark": ""}))
+    return Reply("appointment.write_remark", fields=(field,), buttons=tuple(buttons))
+
+
+@write_remark.answer
+async def remark_written(turn: Turn) -> Step | Reply:
+    """Keep it, unless it looks as if it named its writer: then it waits for a second look."""
+    words = str(turn.value.get("remark", turn.text)).strip()
+    if len(words) > appointments.LONGEST_REMARK:
+        raise WishTooLong(length=len(words), longest=appointments.LONGEST_REMARK)
+    if await signs_in(turn, words):
+        turn.memory["held"] = words
+        return really_keep
+    return await _keep_remark(turn, words)
+
+
+@mine.step()
+async def really_keep(turn: Turn) -> Reply:
+    """It may tell who is writing."""
+    found = await signs_in(turn, turn.memory["held"])
+    buttons = (
+        Button(Say("appointment.remark_anyway"), value={"yes": True}),
+        Button(Say("appointment.remark_again"), value={"yes": False}),
+    )
+    return Reply("appointment.really_keep", {"signs": found}, words=turn.memory["held"], buttons=buttons)
+
+
+@really_keep.answer
+async def kept_after_all(turn: Turn) -> Step | Reply:
+    """Keep it as it is, or write it again."""
+    return await _keep_remark(turn, turn.memory["held"]) if turn.value["yes"] else write_remark
+
+
+async def _keep_remark(turn: Turn, words: str) -> Reply:
+    booked = await appointments.write_remark(turn.db, turn.participant, turn.memory["case"], words, turn.now)
+    buttons = (Button(Say("button.my_appointments"), do="my_appointments"), Button(Say("button.menu"), do="menu"))
+    key = "appointment.remark_kept" if words else "appointment.remark_removed"
+    return Reply(key, {"alias": booked.case.alias}, buttons=buttons)
+
+
 @mine.verb("leave_list")
 async def leave_list(turn: Turn) -> Reply:
     """Wait no longer."""
@@ -158,6 +216,7 @@ async def booked_reply(turn: Turn, key: str, booked: Booked) -> Reply:
     buttons = (
         Button(Say("button.write_to_advisor"), do="chats.reply", args=case),
         Button(Say("reminder.button"), do="appointments.remind", args=case),
+        *((Button(Say("chat.private"), do="private.offer", args=case),) if turn.copied else ()),
         Button(Say("button.my_appointments"), do="my_appointments"),
         Button(Say("button.menu"), do="menu"),
     )
@@ -205,13 +264,14 @@ async def _detail(turn: Turn, booked: Booked) -> Reply:
         (Say("fact.topic"), Say(f"topic.{topic}") if topic else Say("topic.none")),
         *await _meeting(turn, booked),
         (Say("reminder.button"), booked.appointment.remind_at or Say("reminder.not_set")),
+        *(((Say("appointment.remark"), Plain(noted)),) if (noted := appointments.remark_of(turn.db, booked)) else ()),
     )
     buttons = (
         Button(Say("button.write_to_advisor"), do="chats.reply", args=case),
+        Button(Say("appointment.remark"), do="appointments.remark", args=case),
         Button(Say("button.move"), do="appointments.move", args=case),
         Button(Say("button.cancel_appointment"), do="appointments.cancel", args=case),
         Button(Say("reminder.button"), do="appointments.remind", args=case),
         Button(Say("appointment.calendar_file"), url=calendar_file(booked)),
-        Button(Say("button.menu"), do="menu"),
     )
     return Reply("appointment.detail", facts=facts, buttons=buttons, stay=True)

@@ -1,10 +1,10 @@
 """Writing to an advisor or coordinator through the bot, and reading what they wrote."""
 
 from dialogs.flow import Button, Field, Flow, Plain, Reply, Say, Step, Turn
+from dialogs.second_look import signs_in
 from dialogs.wording import line
-from guidance import cases, chats, organisation
+from guidance import cases, chats
 from guidance.errors import CaseClosed, NothingWritten
-from guidance.identifying import signs
 
 writing = Flow("chats")
 
@@ -51,8 +51,10 @@ async def say_something(turn: Turn) -> Reply:
     # Whoever comes back from another browser, or after a day, reads here what was said.
     last = (await chats.thread(turn.db, case.id))[-MOST_SHOWN:]
     said_before = tuple((Say(f"chat.side_{one.side}", {"number": one.number}), one.text) for one in last)
+    elsewhere = (Button(Say("chat.private"), do="private.offer", args=arg),) if turn.copied else ()
     buttons = (
         done,
+        *elsewhere,
         Button(Say("chat.reveal"), do="chats.reveal", args=arg),
         Button(Say("chat.end"), do="chats.end", args=arg),
         Button(Say("chat.erase"), do="chats.erase", args=arg),
@@ -63,24 +65,17 @@ async def say_something(turn: Turn) -> Reply:
 @say_something.answer
 async def said(turn: Turn) -> Step:
     """Pass the message on, unless it looks as if it named its writer: then it waits for a second look."""
-    if await _signs(turn):
+    if await signs_in(turn, turn.text):
         turn.memory.update(held=turn.text, sent=None)
         return really_send
     turn.memory["sent"] = await chats.say(turn.db, turn.participant, turn.memory["case"], turn.text, turn.now)
     return say_something
 
 
-async def _signs(turn: Turn) -> list[str]:
-    text = turn.memory.get("held") or turn.text
-    workplaces = await organisation.names_of_workplaces(turn.db)
-    return signs(text, turn.own_name, workplaces, names_post=bool(turn.knowledge.career.find(text)))
-
-
 @writing.step(listens=True)
 async def really_send(turn: Turn) -> Reply:
     """It may tell who is writing. Nothing has been sent."""
-    found = [line(turn.locale, Say(f"chat.sign_{sign}")) for sign in await _signs(turn)] or [turn.memory["signs"]]
-    turn.memory["signs"] = ", ".join(found)
+    turn.memory["signs"] = await signs_in(turn, turn.memory["held"]) or turn.memory["signs"]
     buttons = (
         Button(Say("chat.send_anyway"), value={"yes": True}),
         Button(Say("chat.do_not_send"), value={"yes": False}),

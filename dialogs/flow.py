@@ -128,6 +128,8 @@ class Turn:
     """The article that the last answer came from, if the words seem to go on from there."""
     opinion: Sequence[Found] = ()
     """Answers that a language model chose among those found, where none of them is sure; usually there is no model."""
+    copied: bool = False
+    """True where the employer's platform keeps a copy of what is said: in Teams and Slack."""
     own_name: str = field(default="", repr=False)
     """What the channel calls the person. Only to be compared with what they write."""
     answered_from: str = ""

@@ -159,6 +159,7 @@ _WORDINGS: dict[type[Notice], Wording] = {
     kinds.AppointmentMoved: _appointment,
     kinds.AppointmentCancelled: _case,
     kinds.AppointmentReminder: _reminder,
+    kinds.RemarkWritten: _case,
     kinds.AcuteHelp: _acute_help,
     kinds.AdvisorChanged: _advisor_changed,
     kinds.TimesProposed: _times_proposed,

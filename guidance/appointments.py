@@ -9,11 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from guidance import calendar, cases, organisation, quiet_hours
 from guidance.conflicts import may_advise
-from guidance.errors import NobodyToAsk, NoSuchCase, SlotTaken
+from guidance.errors import NobodyToAsk, NoSuchCase, SlotTaken, WishTooLong
+from guidance.masking import mask_cpr
 from guidance.notices import (
     AppointmentBooked,
     AppointmentCancelled,
     AppointmentMoved,
+    RemarkWritten,
     SomebodyWaits,
     TimesProposed,
     WaitsNoLonger,
@@ -22,6 +24,7 @@ from storage import appointments as stored
 from storage import cases as stored_cases
 from storage.appointments import Appointment, Slot
 from storage.cases import Case, KeptFrom
+from storage.database import leave_no_trace
 from storage.organisation import Staff
 from storage.participants import Participant
 
@@ -29,6 +32,9 @@ SHORTEST_NOTICE = timedelta(hours=2)
 """An advisor has this long to prepare."""
 
 MOST_TO_PROPOSE_FROM = 40
+
+LONGEST_REMARK = 500
+"""Characters: a few lines beforehand, not the talk itself."""
 
 TIMES_SHOWN = 5
 """A card has six buttons; one of them is "other times"."""
@@ -171,6 +177,30 @@ async def mine(db: AsyncSession, participant: Participant, now: datetime) -> lis
     return [Booked(*row) for row in found if row[2].ends_at > now]
 
 
+async def write_remark(db: AsyncSession, participant: Participant, case_id: str, words: str, now: datetime) -> Booked:
+    """Keep what the employee wants the advisor to know beforehand, in place of what stood there; empty removes it.
+
+    Raises NoSuchCase, WishTooLong.
+    """
+    booked = await own_to_come(db, participant, case_id, now)
+    words = mask_cpr(words)[0].strip()
+    if len(words) > LONGEST_REMARK:
+        raise WishTooLong(length=len(words), longest=LONGEST_REMARK)
+    had = booked.appointment.remark is not None
+    stored.write_remark(db, booked.appointment, words)
+    await db.flush()
+    if words:
+        await cases.tell_staff(db, booked.case, RemarkWritten(booked.case.id.hex), now)
+    elif had:
+        leave_no_trace(db)
+    return booked
+
+
+def remark_of(db: AsyncSession, booked: Booked) -> str:
+    """What the employee wants the advisor to know beforehand."""
+    return stored.remark_of(db, booked.appointment)
+
+
 async def of_case(db: AsyncSession, case_id: uuid.UUID) -> Booked | None:
     """The active appointment of a case."""
     found = await stored.active(db, [case_id])
@@ -266,6 +296,8 @@ async def move(db: AsyncSession, participant: Participant, case_id: str, slot_id
     if booked is not None and booked.appointment.remind_at is not None:
         again = quiet_hours.moved(booked.appointment.remind_at, booked.slot.starts_at, slot.starts_at)
         appointment.remind_at = again if again > now else None
+    if booked is not None:
+        stored.write_remark(db, appointment, stored.remark_of(db, booked.appointment))
     notice = AppointmentMoved(case.id.hex) if booked else AppointmentBooked(case.id.hex)
     await cases.tell_staff(db, case, notice, now)
     return Booked(case, appointment, slot)
@@ -278,7 +310,8 @@ async def move_along(db: AsyncSession, booked: Booked, advisor_id: str, now: dat
     await db.flush()
     await _give_back(db, booked.slot, now)
     if slot is not None and await stored.take(db, slot.id, now):
-        await stored.add(db, slot.id, booked.case.id, booked.appointment.topic, booked.appointment.way)
+        appointment = await stored.add(db, slot.id, booked.case.id, booked.appointment.topic, booked.appointment.way)
+        stored.write_remark(db, appointment, stored.remark_of(db, booked.appointment))
 
 
 async def propose(db: AsyncSession, staff_id: str, case_id: str, slot_ids: Sequence[str], now: datetime) -> None:

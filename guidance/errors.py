@@ -151,3 +151,9 @@ class WayNeedsDetails(GuidanceError):
     """A way to meet was chosen without the number or the place that it needs."""
 
     key = "error.way_needs_details"
+
+
+class PassageGone(GuidanceError):
+    """The link to the web chat was used, is too old, or never was one."""
+
+    key = "error.passage_gone"

@@ -46,6 +46,13 @@ class AppointmentReminder(Notice):
 
 
 @dataclass(frozen=True)
+class RemarkWritten(Notice):
+    """To the advisor: the employee has noted something for the session."""
+
+    kind = "remark_written"
+
+
+@dataclass(frozen=True)
 class CaseErased(Notice):
     """To the staff: the employee has erased the case. The alias is all that is left to name it by."""
 
@@ -172,6 +179,7 @@ KINDS: dict[str, type[Notice]] = {
         AppointmentBooked,
         AppointmentMoved,
         AppointmentReminder,
+        RemarkWritten,
         AppointmentCancelled,
         CaseEnded,
         CaseEndedByEmployee,

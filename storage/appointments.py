@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import NO_SERIAL_NUMBER, Base
 from storage.cases import Case
+from storage.database import keyring_of
 
 
 class Slot(Base):
@@ -44,6 +45,8 @@ class Appointment(Base):
     status: Mapped[str] = mapped_column(default="active")
     remind_at: Mapped[datetime | None]
     """When to remind the employee, if they want it. Empty once it is done."""
+    remark: Mapped[bytes | None]
+    """Sealed: what the employee wants the advisor to know beforehand."""
 
     __table_args__ = (
         Index(
@@ -121,6 +124,19 @@ async def add(db: AsyncSession, slot_id: uuid.UUID, case_id: uuid.UUID, topic: s
     db.add(appointment)
     await db.flush()
     return appointment
+
+
+def write_remark(db: AsyncSession, appointment: Appointment, words: str) -> None:
+    """Keep what the employee wants the advisor to know beforehand; nothing if it is empty."""
+    sealed = keyring_of(db).seal("remark", (str(appointment.id),), words.encode(), 1024) if words else None
+    appointment.remark = sealed
+
+
+def remark_of(db: AsyncSession, appointment: Appointment) -> str:
+    """What the employee wants the advisor to know beforehand."""
+    if appointment.remark is None:
+        return ""
+    return keyring_of(db).open("remark", (str(appointment.id),), appointment.remark).decode()
 
 
 async def to_remind(db: AsyncSession, now: datetime) -> Sequence[Appointment]:

@@ -83,15 +83,11 @@ async def open_case(
 
     Raises TooManyCases. The unique tags and aliases make two openings at once safe.
     """
-    taken = set(await db.scalars(select(Case.owner_tag).where(Case.owner_tag.in_(participant.owner_tags))))
-    free = [tag for tag in participant.owner_tags if tag not in taken]
-    if not free:
-        raise TooManyCases
     case = Case(
         id=uuid.uuid4(),
         kind=kind,
         alias=alias,
-        owner_tag=random.SystemRandom().choice(free),  # the lowest one would count the person's cases
+        owner_tag=await _free_tag(db, participant),
         staff_id=staff_id,
         locale=locale,
         opened_on=now.date(),
@@ -102,6 +98,25 @@ async def open_case(
     db.add(UsedAlias(tag=keyring_of(db).tag("alias", alias), rests_until=now.date() + ALIAS_REST))
     await db.flush()
     return case
+
+
+async def _free_tag(db: AsyncSession, participant: Participant) -> bytes:
+    taken = set(await db.scalars(select(Case.owner_tag).where(Case.owner_tag.in_(participant.owner_tags))))
+    free = [tag for tag in participant.owner_tags if tag not in taken]
+    if not free:
+        raise TooManyCases
+    return random.SystemRandom().choice(free)  # the lowest one would count the person's cases
+
+
+async def give_to(db: AsyncSession, case: Case, participant: Participant) -> None:
+    """Make the case another participant's: under a tag of theirs, with their sealed address. Raises TooManyCases."""
+    if case.owner_tag in participant.owner_tags:
+        return
+    case.owner_tag = await _free_tag(db, participant)
+    envelope = await db.get_one(Envelope, case.id)
+    envelope.sealed = participant.seal_address(case.id)
+    await db.flush()
+    leave_no_trace(db)  # the old address must not stay behind in a log
 
 
 def keep_from(db: AsyncSession, case: Case, kept_from: KeptFrom) -> None:

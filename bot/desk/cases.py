@@ -161,10 +161,12 @@ class CasePages:
             except NoSuchCase as gone:
                 raise web.HTTPNotFound(text=say(at_desk.locale, gone.key)) from gone
             unseen = await news.for_staff(db, at_desk.person.id)
+            booked = await appointments.of_case(db, case.id)
             values = {
                 "case": case,
                 "unseen": [one.id for one in unseen if one.notice.case_id == case.id.hex],
-                "booked": await appointments.of_case(db, case.id),
+                "booked": booked,
+                "remark": appointments.remark_of(db, booked) if booked else "",
                 "facts": _facts(await placements.of_case(db, case.id), at_desk.locale),
                 "thread": await chats.thread(db, case.id),
                 "draft": draft,

@@ -279,10 +279,34 @@ document.addEventListener("click", (event) => {
   if (!receipt.contains(event.target)) receipt.open = false;
 });
 
+// Whoever comes through a link of Teams or Slack brings a secret. It is taken out of the address at once.
+function broughtSecret() {
+  const secret = new URLSearchParams(location.hash.slice(1)).get("privat");
+  if (secret) history.replaceState(null, "", location.pathname + location.search);
+  return secret;
+}
+
+let brought = broughtSecret();
+
+function comeOver() {
+  if (!brought) return Promise.resolve();
+  const secret = brought;
+  brought = null;
+  return send({ sporskifte: { do: "private.arrive", args: { secret } } }, state.dataset.comeOver, null);
+}
+
+addEventListener("hashchange", () => {
+  brought = broughtSecret() || brought;
+  inTurn(comeOver);
+});
+
 function begin() {
   inTurn(() =>
     open().then(
-      () => { state.textContent = ""; },
+      () => {
+        state.textContent = "";
+        return comeOver();
+      },
       (error) => {
         state.textContent = told(error, state.dataset.lost);
         setTimeout(begin, 2000);

@@ -239,3 +239,50 @@ async def test_a_session_that_is_over_is_neither_cancelled_nor_in_the_way(amina,
     clock.passes(days=15)
     assert "findes ikke mere" in await amina.taps("Aflys aftalen")
     assert "i denne sag" in await amina.books()
+
+
+async def test_a_note_for_the_advisor_is_kept_changed_moved_along_and_removed(amina, bo, database):
+    await amina.books()
+    await amina.says("mine aftaler")
+    assert "Er der noget, rådgiveren skal vide" in await amina.taps("Note til rådgiveren")
+    assert "Noten er gemt" in await amina.taps("Gem noten", remark="Jeg vil helst tale om efteruddannelse")
+    assert (await bo.reads_news())[-1].endswith("har skrevet en note til sin aftale.")
+    (case,) = await bo.cases()
+    assert await note_of(database, case) == "Jeg vil helst tale om efteruddannelse"
+    assert "Note til rådgiveren: Jeg vil helst tale om efteruddannelse" in await amina.says("mine aftaler")
+    await amina.taps("Flyt")
+    await amina.taps("kl.")
+    assert await note_of(database, case) == "Jeg vil helst tale om efteruddannelse"
+    await amina.says("mine aftaler")
+    await amina.taps("Note til rådgiveren")
+    assert "Der er ingen note" in await amina.taps("Fjern noten")
+    assert await note_of(database, case) == ""
+
+
+async def test_a_note_that_names_its_writer_waits_for_a_second_look(amina, bo, database):
+    await amina.books()
+    await amina.says("mine aftaler")
+    await amina.taps("Note til rådgiveren")
+    assert "en mailadresse" in await amina.says("Skriv til amina@example.dk")
+    (case,) = await bo.cases()
+    assert await note_of(database, case) == "", "not kept yet"
+    said = await amina.taps("Skriv den om")
+    assert "Er der noget" in said and amina.cards[-1].fields[0].value == "Skriv til amina@example.dk", "nothing is lost"
+    await amina.says("Skriv til amina@example.dk")
+    assert "Noten er gemt" in await amina.taps("Gem den alligevel")
+    assert "amina@" in await note_of(database, case)
+
+
+async def test_a_long_note_is_refused_and_not_cut(amina, bo, database):
+    await amina.books()
+    await amina.says("mine aftaler")
+    await amina.taps("Note til rådgiveren")
+    assert "501 tegn" in await amina.says("æ" * 501)
+    assert "gemt" in await amina.says("æ" * 500)
+    (case,) = await bo.cases()
+    assert await note_of(database, case) == "æ" * 500
+
+
+async def note_of(database, case):
+    async with database.reading() as db:
+        return appointments.remark_of(db, await appointments.of_case(db, case.id))

@@ -27,6 +27,8 @@ INTENTS = {
                  "Hvor anonym er jeg?", "who can see what I write"],
     "erase": ["slet alt om mig", "slet mine data", "jeg vil gerne have slettet mine oplysninger", "delete everything",
               "please delete my data"],
+    "private": ["privat tilstand", "skriv privat", "kan vi fortsætte i webchatten?", "go private",
+                "private mode please"],
     "my_appointments": ["mine aftaler", "hvornår er min aftale?", "jeg vil gerne flytte min tid", "aflys min aftale",
                         "move my appointment", "I want to cancel my appointment"],
     "my_placements": ["mine ønsker", "hvor langt er mit ønske?", "træk mit ønske tilbage", "withdraw my request"],
