@@ -19,6 +19,7 @@ from dialogs import conversation
 from dialogs.conversation import Spoken
 from dialogs.flow import Reply, State, Turn
 from dialogs.notices import word
+from dialogs.own_data import own_data
 from dialogs.wording import LOCALES
 from guidance import cases, chats
 from guidance import notices as notice_kinds
@@ -107,6 +108,13 @@ class Turns:
                     await outbox.finish(db, message.id, "done")
                     if message.kind == notice_kinds.MessageToEmployee.kind:
                         await chats.arrived(db, UUID(message.ids["case_id"]), message.ids["number"], "delivered")
+
+    async def own_data(self, address: Address, conversation: str) -> str:
+        """Everything that is stored about this person, as the text of a JSON file."""
+        tag = self._database.keyring.tag("conversation", address.channel, conversation)
+        async with self._database.reading() as db:
+            state = State.load(await stored.load(db, tag))
+            return await own_data(db, self._participant(address), state, self._clock())
 
     def in_public(self, locale: str) -> Card:
         """The one thing to say where others read along. Nothing is stored."""

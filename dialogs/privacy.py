@@ -1,9 +1,13 @@
 """What do you store about me? And: delete it."""
 
 from dialogs.flow import Button, Flow, Line, Plain, Reply, Say, State, Step, Turn
+from dialogs.own_data import own_data, parts
 from guidance import cases, organisation
 
 data = Flow("privacy")
+
+FILE = "/chat/data.json"
+"""Where the web chat gives a visitor the file."""
 
 
 @data.intent("privacy")
@@ -29,13 +33,27 @@ async def what_is_stored(turn: Turn) -> Reply:
         (Say("fact.draft"), Say("privacy.draft" if has_draft else "privacy.no_draft")),
         *rows,
     )
+    as_file = Say("privacy.as_file")
     buttons = (
+        Button(as_file, do="privacy.file") if turn.copied else Button(as_file, url=FILE),
         Button(Say("button.erase"), do="erase"),
         Button(Say("button.read_more"), url=f"/privacy?lang={turn.locale}"),
         Button(Say("button.menu"), do="menu"),
     )
     key = "privacy.stored" if kept else "privacy.stored_nothing"
     return Reply(key, facts=facts, buttons=buttons, stay=True)
+
+
+@data.verb("file")
+async def as_file(turn: Turn) -> Reply:
+    """The file, a part at a time: in Teams and Slack a link to it would be a key that others could use."""
+    pieces = parts(await own_data(turn.db, turn.participant, turn.state, turn.now))
+    asked = str(turn.value.get("part", "1"))
+    place = min(int(asked), len(pieces)) if asked.isdecimal() and asked != "0" else 1
+    more = Button(Say("privacy.next_part"), do="privacy.file", args={"part": str(place + 1)})
+    buttons = (*((more,) if place < len(pieces) else ()), Button(Say("button.menu"), do="menu"))
+    values = {"part": place, "parts": len(pieces)}
+    return Reply("privacy.file", values, words=pieces[place - 1], buttons=buttons, stay=True)
 
 
 @data.intent("who_sees")
@@ -74,4 +92,4 @@ async def erase_answered(turn: Turn) -> Reply:
     blank = State(locale=turn.locale)
     for name in blank.__dataclass_fields__:
         setattr(turn.state, name, getattr(blank, name))
-    return Reply("privacy.erased", {"cases": erased})
+    return Reply("privacy.erased", {"cases": erased}, closing=Say("privacy.what_stays"))

@@ -118,6 +118,12 @@ async def active(db: AsyncSession, case_ids: Sequence[uuid.UUID]) -> Sequence[tu
     return [(row[0], row[1], row[2]) for row in await db.execute(query)]
 
 
+async def all_of(db: AsyncSession, case_id: uuid.UUID) -> Sequence[tuple[Appointment, Slot]]:
+    """Every appointment that the case has or had, by time."""
+    query = select(Appointment, Slot).join(Slot, Slot.id == Appointment.slot_id).where(Appointment.case_id == case_id)
+    return [(row[0], row[1]) for row in await db.execute(query.order_by(Slot.starts_at))]
+
+
 async def add(db: AsyncSession, slot_id: uuid.UUID, case_id: uuid.UUID, topic: str, way: str = "chat") -> Appointment:
     """Write the appointment of a slot that was taken."""
     appointment = Appointment(id=uuid.uuid4(), slot_id=slot_id, case_id=case_id, topic=topic, way=way)

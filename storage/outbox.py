@@ -146,6 +146,12 @@ async def erase_about(db: AsyncSession, case_id: uuid.UUID) -> None:
     await db.execute(delete(OutboxMessage).where(OutboxMessage.ids["case_id"].as_string() == case_id.hex))
 
 
+async def count_about(db: AsyncSession, case_id: uuid.UUID) -> int:
+    """How many notices that tell of a case are on their way."""
+    about = OutboxMessage.ids["case_id"].as_string() == case_id.hex
+    return await db.scalar(select(func.count()).select_from(OutboxMessage).where(about)) or 0
+
+
 async def erase_for(db: AsyncSession, recipient: str, case_id: uuid.UUID) -> None:
     """Remove what tells one recipient of a case."""
     about = (OutboxMessage.recipient == recipient, OutboxMessage.ids["case_id"].as_string() == case_id.hex)

@@ -43,6 +43,12 @@ async def take(db: AsyncSession, secret: str, now: datetime) -> Case | None:
     return case
 
 
+async def open_until(db: AsyncSession, case_id: uuid.UUID) -> datetime | None:
+    """How long the case's link works; None if there is none."""
+    passage = await db.get(Passage, case_id)
+    return passage.until if passage else None
+
+
 async def forget_old(db: AsyncSession, now: datetime) -> None:
     """Forget links that nobody used."""
     await db.execute(delete(Passage).where(Passage.until <= now))

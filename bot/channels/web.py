@@ -26,6 +26,7 @@ from bot.rendering.card import Card
 from bot.rendering.html import render
 from bot.turns import Turns, Waiting
 from bot.web_safety import read_json
+from dialogs.privacy import FILE
 from dialogs.wording import LOCALES, say
 from storage.participants import Address
 from storage.sealing import Keyring
@@ -76,6 +77,7 @@ class WebChannel:
             web.get("/chat/events", self.events),
             web.post("/chat/seen", self.seen),
             web.post("/chat/receipt", self.come_back),
+            web.get(FILE, self.own_data),
             web.post("/chat/leave", self.leave),
         ]
 
@@ -147,6 +149,15 @@ class WebChannel:
             return web.json_response({"error": say(locale, "web.receipt_slow")}, status=429)
         visit = await self._new_visit(receipt, locale)
         return self._show(visit, []) if data.get("again") is True else await self._greet(visit, locale)
+
+    async def own_data(self, request: web.Request) -> web.Response:
+        """The file with everything that is stored about the visitor."""
+        address = _address(self._visit(request))
+        return web.Response(
+            text=await self._turns.own_data(address, address.subject),
+            content_type="application/json",
+            headers={"Content-Disposition": "attachment; filename=sporskifte.json", "Cache-Control": "no-store"},
+        )
 
     async def leave(self, request: web.Request) -> web.Response:
         """Let this browser forget the visitor."""

@@ -400,3 +400,14 @@ async def test_what_arrives_during_a_look_is_not_missed():
     async with TestClient(TestServer(app)) as http, http.get("/"), asyncio.timeout(1):
         await second.wait()
         arrivals.close()
+
+
+async def test_the_file_of_ones_own_data_is_for_the_visitor_alone(amina, new_visitor):
+    await amina.says("english")
+    async with amina.http.get("/chat/data.json") as answer:
+        assert answer.status == 200 and answer.headers["Cache-Control"] == "no-store"
+        assert "attachment" in answer.headers["Content-Disposition"]
+        assert (await answer.json())["conversation"]["locale"] == "en"
+    stranger = await new_visitor()
+    async with stranger.http.get("/chat/data.json") as answer:
+        assert answer.status == 401

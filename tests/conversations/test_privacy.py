@@ -1,8 +1,11 @@
 """Amina asks what is kept about her, and has it deleted."""
 
+import json
+
 from cast import spelled
 from sqlalchemy import func, select
 
+from guidance import own_data
 from storage.base import Base
 from storage.chats import Message
 from storage.outbox import OutboxMessage
@@ -147,3 +150,78 @@ async def test_dan_deletes_only_his_own(amina, dan, bo):
     await dan.says("slet alt om mig")
     assert "0 sager" in await dan.taps("Ja, slet alt")
     assert len(await bo.cases()) == 1
+
+
+async def whole_file(turns, who):
+    return json.loads(await turns.own_data(who.address, who.address.subject))
+
+
+async def test_the_file_holds_everything_that_is_stored(amina, bo, carla, turns):
+    await amina.books()
+    await amina.taps("Skriv til rådgiveren")
+    await amina.says("Hej Bo")
+    await amina.says("stop")
+    await amina.says("mine aftaler")
+    await amina.taps("Note til")
+    await amina.says("Vil tale om videreuddannelse")
+    await amina.wishes("Neurologien")
+    (case,), (wish,) = await bo.cases(), await carla.cases()
+    await bo.answers(case.id.hex, "Hej Rolig")
+    await amina.says("book en tid")
+    file = await whole_file(turns, amina)
+    by_alias = {one["alias"]: one for one in file["cases"]}
+    assert set(by_alias) == {case.alias, wish.alias}
+    booked = by_alias[case.alias]
+    assert [one["text"] for one in booked["message"]] == ["Hej Bo", "Hej Rolig"]
+    assert booked["kept_from"] == {"workplace": "Hospitalet Nordkysten (demo)", "not_with": []}
+    assert booked["with"] == "Bo Lindgaard" and booked["outbox"] >= 1
+    (appointment,) = booked["appointment"]
+    assert appointment["note_for_the_advisor"] == "Vil tale om videreuddannelse" and appointment["status"] == "active"
+    assert by_alias[wish.alias]["placement"]["what"] == "Neurologien"
+    assert file["conversation"]["region"] == "hovedstaden" and file["conversation"]["step"].startswith("booking.")
+    assert file["blocked_until"] is None
+
+
+async def test_the_file_of_another_person_holds_nothing_of_it(amina, dan, turns):
+    await amina.books()
+    assert (await whole_file(turns, dan))["cases"] == []
+
+
+def test_no_table_that_hangs_on_a_case_is_left_out_of_the_file():
+    hanging = {
+        name
+        for name, table in Base.metadata.tables.items()
+        for key in table.foreign_keys
+        if key.column.table.name == "guidance_case"
+    }
+    assert hanging <= set(own_data.tables()), hanging - set(own_data.tables())
+
+
+async def test_in_teams_the_file_is_shown_in_parts(employee, bo, turns):
+    amina = employee("Amina Yusuf").from_teams()
+    await amina.books()
+    await amina.taps("Skriv til rådgiveren")
+    for number in range(3):
+        await amina.says(f"{number}" + "æ" * 3900)
+    await amina.says("hvad gemmer I om mig?")
+    await amina.taps("som fil")
+    shown = [amina.cards[-2]]  # the open question is asked again below it
+    while any("næste del" in button.label for button in shown[-1].buttons):
+        await amina.taps("næste del")
+        shown.append(amina.cards[-2])
+    text = "".join(card.words for card in shown)
+    assert len(shown) > 4 and max(len(card.words) for card in shown) <= 3000
+    file = json.loads(text)
+    assert [len(one["text"]) for one in file["cases"][0]["message"]] == [3901] * 3
+
+
+async def test_a_part_that_is_none_is_the_first_or_the_last(amina, press):
+    for part in ("0", "-1", "x", "²", ""):
+        assert "Del 1 af" in await press(amina, do="privacy.file", args={"part": part})
+    assert "Del 1 af 1" in await press(amina, do="privacy.file", args={"part": "9" * 40})
+
+
+async def test_what_stays_is_said(amina):
+    await amina.books()
+    await amina.says("slet alt om mig")
+    assert "et aftryk af hvert dæknavn i et år" in await amina.taps("Ja, slet alt")
