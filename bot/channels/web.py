@@ -4,6 +4,7 @@ The server keeps neither the receipt nor anything it could be guessed from: the 
 and the database knows only tags made of it.
 """
 
+import asyncio
 import json
 import random
 import secrets
@@ -36,6 +37,11 @@ VISIT_LASTS = timedelta(hours=12)
 TRIES_A_MINUTE = 60
 """Receipts that are tried at all, from everywhere together: six words leave no other way than guessing. What is no
 receipt does not count, so that junk does not keep people from coming back."""
+QUICK_TRIES = 5
+"""So many receipts a minute, from everywhere together, are looked at at once; each further one waits a little longer.
+Nobody's address is looked at for it: we keep none."""
+LONGEST_PAUSE = 5.0
+"""Seconds."""
 LATER = {"Retry-After": "5"}
 
 
@@ -147,6 +153,7 @@ class WebChannel:
             return web.json_response({"error": say(locale, "web.receipt_wrong")}, status=400)
         if self._too_many_tries():
             return web.json_response({"error": say(locale, "web.receipt_slow")}, status=429)
+        await pause(self._pause())
         visit = await self._new_visit(receipt, locale)
         return self._show(visit, []) if data.get("again") is True else await self._greet(visit, locale)
 
@@ -215,6 +222,14 @@ class WebChannel:
             return True
         self._tries.append(now)
         return False
+
+    def _pause(self) -> float:
+        return min(max(len(self._tries) - QUICK_TRIES, 0) * 0.25, LONGEST_PAUSE)
+
+
+async def pause(seconds: float) -> None:
+    """Let somebody wait, while others do not."""
+    await asyncio.sleep(seconds)
 
 
 def locale_of(request: web.Request) -> str:

@@ -17,6 +17,7 @@ from serving import Served, serving
 from bot import event_stream, receipts
 from bot.desk.sign_in import desk_path
 from bot.nudge import Nudge
+from bot.receipts import WORDS
 from bot.turns import Turns
 
 RECEIPT = "havn lygte måne bølge æble ørken"
@@ -303,12 +304,32 @@ async def test_words_are_heard_only_in_the_visit_that_they_were_written_in(amina
     assert (await amina.says("hej", receipt=RECEIPT))[0] == 200
 
 
-async def test_guessing_is_slowed_down_before_it_costs_anything(amina, made, clock):
+@pytest.fixture
+def pauses(monkeypatch) -> list[float]:
+    """How long each try had to wait, without the waiting."""
+    pauses = []
+
+    async def pause(seconds: float) -> None:
+        pauses.append(seconds)
+
+    monkeypatch.setattr("bot.channels.web.pause", pause)
+    return pauses
+
+
+async def test_wrong_receipts_get_slower_and_slower_and_say_nothing(new_visitor, made, pauses):
+    stranger = await new_visitor()
+    answers = [await stranger.call("/chat/receipt", words=RECEIPT.replace("havn", word)) for word in WORDS[:20]]
+    assert pauses[:5] == [0] * 5 and pauses == sorted(pauses) and pauses[-1] == 3.75
+    shown = {re.sub(r"\w+", "", "".join(body["cards"])) for status, body in answers if status == 200}
+    assert len(answers) == 20 and len(shown) == 1, "each opens a visit of somebody new, whether or not there was one"
+
+
+async def test_guessing_is_slowed_down_before_it_costs_anything(amina, made, pauses, clock):
     statuses = [(await amina.call("/chat/receipt", words=RECEIPT))[0] for _ in range(62)]
     assert statuses == [200] * 60 + [429] * 2
     clock.passes(seconds=30)
     assert (await amina.call("/chat/receipt", words=RECEIPT))[0] == 429
-    assert len(made) == 60
+    assert len(made) == 60 and max(pauses) == 5
     clock.passes(seconds=31)  # who was refused has not made it longer
     assert (await amina.call("/chat/receipt", words=RECEIPT))[0] == 200
 
