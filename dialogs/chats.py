@@ -11,6 +11,9 @@ writing = Flow("chats")
 MOST_SHOWN = 6
 """Earlier messages that are shown when somebody begins to write."""
 
+SHORTEST_REPEATED = 12
+"""Characters. Shorter words, such as "ja tak", are said twice on purpose."""
+
 LONGEST_FACT = 80
 """Characters of a name or a number that somebody tells of themselves."""
 
@@ -68,8 +71,34 @@ async def said(turn: Turn) -> Step:
     if await signs_in(turn, turn.text):
         turn.memory.update(held=turn.text, sent=None)
         return really_send
+    if turn.copied and await _came_twice(turn):
+        turn.memory.update(held=turn.text, sent=None)
+        return really_again
     turn.memory["sent"] = await chats.say(turn.db, turn.participant, turn.memory["case"], turn.text, turn.now)
     return say_something
+
+
+async def _came_twice(turn: Turn) -> bool:
+    """True if the same words came within the last minute or two.
+
+    Teams sometimes delivers a message again minutes later, under another id (see docs/architecture.md).
+    """
+    words = " ".join(turn.text.split()).casefold()
+    if len(words) < SHORTEST_REPEATED:
+        return False
+    minute = int(turn.now.timestamp()) // 60
+    marks = [f"said {turn.memory['case']} {when} {words}" for when in (minute - 1, minute)]
+    return not all([await turn.is_first(mark) for mark in marks])
+
+
+@writing.step(listens=True)
+async def really_again(turn: Turn) -> Reply:
+    """It was written just now already. Nothing has been sent a second time."""
+    buttons = (
+        Button(Say("chat.send_again"), value={"yes": True}),
+        Button(Say("chat.do_not_send_again"), value={"yes": False}),
+    )
+    return Reply("chat.really_again", words=turn.memory["held"], buttons=buttons)
 
 
 @writing.step(listens=True)
@@ -83,6 +112,7 @@ async def really_send(turn: Turn) -> Reply:
     return Reply("chat.really_send", {"signs": turn.memory["signs"]}, words=turn.memory["held"], buttons=buttons)
 
 
+@really_again.answer
 @really_send.answer
 async def really_sent(turn: Turn) -> Step | Reply:
     """Send it as it is, drop it, or take what was typed now instead."""

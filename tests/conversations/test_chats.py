@@ -158,3 +158,22 @@ async def test_an_advisor_reads_only_their_own_cases(bo, carla, talk):
         await carla.reads(talk)
     with pytest.raises(NoSuchCase):
         await carla.answers(talk, "Hvem er du?")
+
+
+async def test_what_teams_delivers_again_under_another_id_is_passed_on_once(employee, bo, clock):
+    amina = employee("Amina Yusuf").from_teams()
+    await amina.books()
+    await amina.taps("Skriv til rådgiveren")
+    (case,) = await bo.cases()
+    await amina.says("Jeg tænker på at skifte")
+    clock.passes(seconds=45)
+    assert "kun sendt det én gang" in await amina.says("Jeg  tænker på at skifte")
+    assert "Jeg har ikke sendt den" in await amina.taps("én gang er nok")
+    assert await bo.reads(case.id.hex) == ["Jeg tænker på at skifte"]
+    await amina.says("Jeg tænker på at skifte")
+    assert "er sendt" in await amina.taps("Send det igen")
+    clock.passes(minutes=3)
+    assert "er sendt" in await amina.says("Jeg tænker på at skifte")
+    assert len(await bo.reads(case.id.hex)) == 3
+    for _ in range(2):
+        assert "er sendt" in await amina.says("ja tak")
