@@ -2,15 +2,25 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from aiohttp import ClientSession, web
+from jinja2 import Environment
 
 from bot import calendar_file
 from bot.career_pages import CareerPages
+from bot.channels import Channel
 from bot.channels.connector import BotConnector, EntraTokens, NoTokens
+from bot.channels.slack import EVENTS_PATH, SlackChannel
+from bot.channels.slack import NAME as SLACK
+from bot.channels.slack_api import SlackApi
+from bot.channels.slack_gate import SlackGate, SlackRules
+from bot.channels.slack_installations import Installations
+from bot.channels.slack_socket import SlackSocket
 from bot.channels.teams import NAME as TEAMS
 from bot.channels.teams import TeamsChannel
 from bot.channels.teams_gate import Gate, GateRules, OpenGate, SigningKeys
@@ -37,6 +47,7 @@ from bot.pages import Pages
 from bot.rendering.html import make_environment
 from bot.rounds import Rounds
 from bot.settings import Settings
+from bot.slack_pages import BACK, LASTS, SlackPages
 from bot.turns import Turns
 from bot.web_safety import MESSAGES_PATH, make_middleware
 from knowledge import career_editing
@@ -67,7 +78,6 @@ async def make_app(settings: Settings, clock: Callable[[], datetime] = utc_now) 
     http, library, templates = ClientSession(), Library(embedder), make_environment()
     work, arrivals = Nudge(), Nudge()
     turns = Turns(database, library, clock, work, _chooser(settings, http))
-    teams = await _teams(settings, http, turns)
     web_chat = WebChannel(turns, database.keyring, templates, clock, arrivals, secure=settings.secure)
     desk = DeskTools(
         transaction=database.transaction,
@@ -81,13 +91,17 @@ async def make_app(settings: Settings, clock: Callable[[], datetime] = utc_now) 
     )
     sign_in = SignIn(desk, work_accounts=settings.work_accounts)
     pages = Pages(database, library, templates, development=settings.development)
-    worker = OutboxWorker(database, {TEAMS: teams, WEB: web_chat}, clock, work, arrivals, random.SystemRandom())
+    channels: dict[str, Channel] = {WEB: web_chat}
+    worker = OutboxWorker(database, channels, clock, work, arrivals, random.SystemRandom())
 
     app = web.Application(
         middlewares=[make_middleware(settings.public_url, development=settings.development)],
         client_max_size=MOST_BODY,
     )
-    app.router.add_route("*", MESSAGES_PATH, teams.endpoint)
+    if settings.teams:
+        channels[TEAMS] = teams = await _teams(settings, http, turns)
+        app.router.add_route("*", MESSAGES_PATH, teams.endpoint)
+    slack = _add_slack(app, settings, http, turns, database, templates, clock) if settings.slack else None
     desk_pages = (
         sign_in,
         CasePages(desk, sign_in),
@@ -104,6 +118,9 @@ async def make_app(settings: Settings, clock: Callable[[], datetime] = utc_now) 
     if settings.work_accounts:
         _add_work_accounts(app, settings, database.keyring, desk, sign_in)
 
+    if slack is not None:
+        channels[SLACK] = slack.channel
+
     async def background(app: web.Application) -> AsyncIterator[None]:
         remind, escalate = (timedelta(hours=hours) for hours in (settings.remind_hours, settings.escalate_hours))
         rounds = Rounds(database, clock, work, remind, escalate)
@@ -111,7 +128,11 @@ async def make_app(settings: Settings, clock: Callable[[], datetime] = utc_now) 
         tasks = [asyncio.create_task(run) for run in runs]
         if embedder is not None:
             tasks.append(asyncio.create_task(Learning(database, library, embedder).run()))
+        if slack is not None:
+            tasks += [asyncio.create_task(run) for run in slack.runs()]
         yield
+        if slack is not None:
+            await slack.channel.inbox.close()
         for task in tasks:
             task.cancel()
         for task in tasks:
@@ -148,6 +169,53 @@ def _add_work_accounts(
         entra.close()
 
     app.on_cleanup.append(close)
+
+
+@dataclass(frozen=True)
+class _Slack:
+    channel: SlackChannel
+    socket: SlackSocket | None
+
+    def runs(self) -> list[Coroutine[Any, Any, None]]:
+        """What runs beside it."""
+        return [self.channel.inbox.run(), *([self.socket.run()] if self.socket else [])]
+
+
+def _add_slack(
+    app: web.Application,
+    settings: Settings,
+    http: ClientSession,
+    turns: Turns,
+    database: Database,
+    templates: Environment,
+    clock: Callable[[], datetime],
+) -> _Slack:
+    rules = SlackRules(settings.slack_app_id, settings.slack_teams)
+    signing_secret = settings.slack_signing_secret.get_secret_value()
+    app_token = settings.slack_app_token.get_secret_value()
+    api = SlackApi(http)
+    installations = Installations(
+        database,
+        api,
+        clock,
+        app_id=settings.slack_app_id,
+        client_id=settings.slack_client_id,
+        client_secret=settings.slack_client_secret.get_secret_value(),
+        teams=settings.slack_teams,
+    )
+    gate = SlackGate(rules, signing_secret) if signing_secret else None
+    channel = SlackChannel(gate, turns, database, installations, api, clock, settings.public_url)
+    # Slack's page leads back to us, so this cookie cannot be strict. It goes to the one address there only.
+    flow = SealedCookie(
+        "sporskifte_slack", database.keyring, secure=True, lasts=LASTS, path=BACK, from_other_sites=True
+    )
+    pages = SlackPages(
+        installations, templates, clock, flow, client_id=settings.slack_client_id, public_url=settings.public_url
+    )
+    app.add_routes(pages.routes())
+    if gate is not None:
+        app.router.add_route("*", EVENTS_PATH, channel.endpoint)
+    return _Slack(channel, SlackSocket(channel, api, rules, app_token) if app_token else None)
 
 
 async def _teams(settings: Settings, http: ClientSession, turns: Turns) -> TeamsChannel:

@@ -10,6 +10,7 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+_SLACK_TEAM = re.compile(r"T[A-Z0-9]{2,31}", re.ASCII)
 _HTTPS_HOST = re.compile(r"https://(?:[\w.-]+|\[[\da-f:]+\])(?::\d+)?", re.ASCII)
 
 
@@ -32,6 +33,15 @@ class Settings(BaseSettings):
     teams_secret: SecretStr = SecretStr("")
     teams_service_hosts: tuple[str, ...] = ("smba.trafficmanager.net",)
     """Hosts that the bot sends its token to. No others, whatever a message says."""
+    slack_app_id: str = ""
+    slack_client_id: str = ""
+    slack_client_secret: SecretStr = SecretStr("")
+    slack_teams: tuple[str, ...] = ()
+    """Ids of the workspaces that may use the bot. No others, whoever installs it."""
+    slack_signing_secret: SecretStr = SecretStr("")
+    """With it Slack comes to us by https."""
+    slack_app_token: SecretStr = SecretStr("")
+    """With it we go to Slack (Socket Mode), and nothing comes in."""
     entra_client_id: str = ""
     entra_tenant_id: str = ""
     entra_secret: SecretStr = SecretStr("")
@@ -60,6 +70,29 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _whole_slack(self) -> Self:
+        """Half an app would believe everybody, or reach nobody: refuse to start."""
+        client_secret = self.slack_client_secret.get_secret_value()
+        ways = [bool(one.get_secret_value()) for one in (self.slack_signing_secret, self.slack_app_token)]
+        ours = (self.slack_app_id, self.slack_client_id, client_secret, self.slack_teams)
+        if not any((*ours, *ways)):
+            return self
+        if self.development:
+            raise ValueError("Development and Slack credentials do not go together. Remove one of them.")
+        if not all(ours):
+            raise ValueError(
+                "Set SPORSKIFTE_SLACK_APP_ID, SPORSKIFTE_SLACK_CLIENT_ID, SPORSKIFTE_SLACK_CLIENT_SECRET "
+                "and SPORSKIFTE_SLACK_TEAMS, or nothing of Slack."
+            )
+        if ways.count(True) != 1:
+            raise ValueError("Set either SPORSKIFTE_SLACK_SIGNING_SECRET or SPORSKIFTE_SLACK_APP_TOKEN (Socket Mode).")
+        if not all(_SLACK_TEAM.fullmatch(team) for team in self.slack_teams):
+            raise ValueError('SPORSKIFTE_SLACK_TEAMS is a list of ids of workspaces such as ["T012AB3CD"].')
+        if not self.secure:
+            raise ValueError("Slack needs https. Set SPORSKIFTE_PUBLIC_URL to an address with https://.")
+        return self
+
+    @model_validator(mode="after")
     def _credentials_or_development(self) -> Self:
         """An app without credentials would believe every message: refuse to start, unless told to develop."""
         credentials = (self.teams_app_id, self.teams_tenant_id, self.teams_secret.get_secret_value())
@@ -68,12 +101,22 @@ class Settings(BaseSettings):
                 raise ValueError("Development and Teams credentials do not go together. Remove one of them.")
             if not _is_loopback(self.host):
                 raise ValueError("Development listens on this machine only. Set SPORSKIFTE_HOST=127.0.0.1.")
-        elif not all(credentials):
+        elif not all(credentials) and (any(credentials) or not self.slack):
             raise ValueError(
                 "Set SPORSKIFTE_TEAMS_APP_ID, SPORSKIFTE_TEAMS_TENANT_ID and SPORSKIFTE_TEAMS_SECRET, "
-                "or SPORSKIFTE_DEVELOPMENT=1 to try it on your own machine."
+                "or those of Slack, or SPORSKIFTE_DEVELOPMENT=1 to try it on your own machine."
             )
         return self
+
+    @property
+    def teams(self) -> bool:
+        """True if people come by Microsoft Teams. In development its local client does."""
+        return self.development or bool(self.teams_app_id)
+
+    @property
+    def slack(self) -> bool:
+        """True if people come by Slack."""
+        return bool(self.slack_app_id)
 
     @model_validator(mode="after")
     def _whole_and_safe_work_accounts(self) -> Self:

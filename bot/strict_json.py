@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 # A whole string or one bracket. Possessive, and content with a missing end quote, so no input makes it slow.
@@ -53,6 +54,17 @@ def is_deeper(text: str, limit: int) -> bool:
         elif mark in "]}":
             depth -= 1
     return False
+
+
+def can_be_kept(value: object) -> bool:
+    """False if NUL or half a surrogate pair stands anywhere in it: no database takes the one, no page the other."""
+    if isinstance(value, str):
+        return not any(char == "\0" or "\ud800" <= char <= "\udfff" for char in value)
+    if isinstance(value, Mapping):
+        return all(can_be_kept(part) for pair in value.items() for part in pair)
+    if isinstance(value, Iterable):
+        return all(can_be_kept(part) for part in value)
+    return True
 
 
 def _loads(text: str) -> object:

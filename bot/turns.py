@@ -11,6 +11,8 @@ from typing import Any
 from uuid import UUID
 from weakref import WeakValueDictionary
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from bot.channels import Inbound
 from bot.chooser import Chooser
 from bot.nudge import Nudge
@@ -19,6 +21,7 @@ from dialogs import conversation
 from dialogs.conversation import Spoken
 from dialogs.flow import Reply, State, Turn
 from dialogs.notices import word
+from dialogs.overview import overview
 from dialogs.own_data import own_data
 from dialogs.wording import LOCALES
 from guidance import cases, chats
@@ -115,6 +118,34 @@ class Turns:
         async with self._database.reading() as db:
             state = State.load(await stored.load(db, tag))
             return await own_data(db, self._participant(address), state, self._clock())
+
+    async def open_question(self, inbound: Inbound) -> Card | None:
+        """The open question once more, if it is the one that was tapped: what its form holds. Nothing is changed."""
+        async with self._database.reading() as db:
+            await self._library.refresh(db)
+            turn = await self._looking(db, inbound)
+            step = turn.state.open_step()
+            if step is None or turn.state.card != inbound.press.card:
+                return None
+            try:
+                return describe(Spoken(await step.ask(turn), turn.state.card), turn.locale)
+            except GuidanceError:
+                return None
+
+    async def overview(self, inbound: Inbound) -> Card:
+        """What the person sees of their own affairs at a glance. Nothing is changed."""
+        async with self._database.reading() as db:
+            turn = await self._looking(db, inbound)
+            return describe(Spoken(await overview(db, turn.participant, turn.now)), turn.locale)
+
+    async def _looking(self, db: AsyncSession, inbound: Inbound) -> Turn:
+        """A turn in which nothing can be done."""
+        state = _state(await stored.load(db, self._tag(inbound), lock=False), inbound)
+
+        async def never_first(what: str) -> bool:
+            return False
+
+        return Turn(db, self._participant(inbound.address), self._library, self._clock(), state, never_first)
 
     def in_public(self, locale: str) -> Card:
         """The one thing to say where others read along. Nothing is stored."""

@@ -2,13 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from aiohttp import web
 
-from bot.strict_json import NotStrictJson, parse_object
+from bot.strict_json import NotStrictJson, can_be_kept, parse_object
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ def make_middleware(public_url: str, *, development: bool) -> Callable[..., Awai
             return _answer(web.Response(status=421))  # a name that was pointed at this machine from outside
         if request.method not in ("GET", "HEAD") and request.path != MESSAGES_PATH and not _same_site(request, own):
             return _answer(web.Response(status=403))
-        if not _can_be_kept([request.path, request.query]):
+        if not can_be_kept([request.path, request.query]):
             return _answer(web.Response(status=400))
         try:
             return _answer(await handler(request))
@@ -79,7 +79,7 @@ async def read_json(request: web.Request) -> dict[str, Any]:
         data = parse_object(await _body(request), MOST_DEPTH)
     except NotStrictJson as error:
         raise web.HTTPBadRequest from error
-    if not _can_be_kept(data):
+    if not can_be_kept(data):
         raise web.HTTPBadRequest
     return data
 
@@ -111,7 +111,7 @@ async def _pairs(request: web.Request) -> list[tuple[str, str]]:
         pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
     except ValueError as error:
         raise web.HTTPBadRequest from error
-    if not _can_be_kept(pairs):
+    if not can_be_kept(pairs):
         raise web.HTTPBadRequest
     return pairs
 
@@ -131,17 +131,6 @@ async def _body(request: web.Request) -> bytes:
     if len(body) > MOST_BODY:  # sent in chunks, without saying how many
         raise web.HTTPRequestEntityTooLarge(MOST_BODY)
     return body
-
-
-def _can_be_kept(value: object) -> bool:
-    """False if NUL or half a surrogate pair stands anywhere in it: no database takes the one, no page the other."""
-    if isinstance(value, str):
-        return not any(char == "\0" or "\ud800" <= char <= "\udfff" for char in value)
-    if isinstance(value, Mapping):
-        return all(_can_be_kept(part) for pair in value.items() for part in pair)
-    if isinstance(value, Iterable):
-        return all(_can_be_kept(part) for part in value)
-    return True
 
 
 def _same_site(request: web.Request, own: str) -> bool:

@@ -45,9 +45,10 @@ async def hear_once(db: AsyncSession, tag: bytes, now: datetime) -> bool:
     return cast(CursorResult[Any], await db.execute(statement)).rowcount == 1
 
 
-async def load(db: AsyncSession, tag: bytes) -> dict[str, Any] | None:
+async def load(db: AsyncSession, tag: bytes, *, lock: bool = True) -> dict[str, Any] | None:
     """The state of a conversation, locked until the end of the transaction. None if there is none."""
-    row = await db.scalar(select(Conversation).where(Conversation.tag == tag).with_for_update())
+    query = select(Conversation).where(Conversation.tag == tag)
+    row = await db.scalar(query.with_for_update() if lock else query)
     if row is None:
         return None
     state: dict[str, Any] = json.loads(keyring_of(db).open("conversation", (tag.hex(),), row.sealed))

@@ -25,6 +25,7 @@ from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from jwt.algorithms import RSAAlgorithm
 
+from bot.raw_body import TooLong, read_at_most, read_in_time
 from bot.strict_json import NotStrictJson, parse_object
 from bot.strict_json import is_deeper as is_deeper  # its tests stand with the gate's
 
@@ -39,7 +40,6 @@ MAX_DEPTH = 32
 MAX_ID = 512
 MAX_CONVERSATION_ID = 1024
 MAX_SERVICE_URL = 1024
-BODY_SECONDS = 10.0  # Teams sends at once and gives up after 15 s; aiohttp 3.14 itself waits for ever on a broken chunk
 
 FETCH_SECONDS = 3.0
 MIN_BETWEEN_REFRESHES = 60.0
@@ -167,7 +167,7 @@ class SigningKeys:
     async def _fetch_json(self, url: str) -> dict[str, Any]:
         async with self._session.get(url, timeout=aiohttp.ClientTimeout(total=FETCH_SECONDS)) as response:
             response.raise_for_status()
-            raw = await _read_at_most(response.content, MAX_KEY_DOCUMENT)
+            raw = await read_at_most(response.content, MAX_KEY_DOCUMENT)
         return parse_object(raw, MAX_DEPTH)
 
 
@@ -254,29 +254,14 @@ async def read_activity(request: web.Request, max_body: int, max_depth: int) -> 
     """The JSON object in the body. Raises GateRefused 413 if it is too long, 400 if it is not strict JSON."""
     _require((request.content_length or 0) <= max_body, 413, "body_too_long")
     try:
-        async with asyncio.timeout(BODY_SECONDS):
-            raw = await _read_at_most(request.content, max_body)
+        raw = await read_in_time(request.content, max_body)
         return parse_object(raw, max_depth)
-    except _TooLong:
+    except TooLong:
         raise GateRefused(413, "body_too_long") from None
     except NotStrictJson as error:
         raise GateRefused(400, error.reason) from None
     except Exception:  # torn connections and broken chunks have many classes, and none of them is our failure
         raise GateRefused(400, "body_broken") from None
-
-
-class _TooLong(Exception):
-    """More came than we agreed to read."""
-
-
-async def _read_at_most(stream: aiohttp.StreamReader, limit: int) -> bytes:
-    """All of `stream`, or _TooLong. Reads one byte more than `limit`, to see that there is more, and no further."""
-    body = bytearray()
-    while chunk := await stream.read(limit + 1 - len(body)):
-        body += chunk
-        if len(body) > limit:
-            raise _TooLong
-    return bytes(body)
 
 
 # --- The token -------------------------------------------------------------------------------------------------------

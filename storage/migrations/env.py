@@ -18,7 +18,8 @@ import storage.feedback
 import storage.kept_questions
 import storage.organisation
 import storage.outbox
-import storage.placements  # noqa: F401  # each import adds its tables to the metadata
+import storage.placements
+import storage.slack  # noqa: F401  # each import adds its tables to the metadata
 from storage.base import Base, UtcDateTime
 
 

@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from yarl import URL
 
+from bot import raw_body
 from bot.channels import teams_gate
 from bot.channels.teams_gate import Gate, GateRefused, GateRules, OpenGate, SigningKeys
 
@@ -789,7 +790,7 @@ async def test_a_caller_who_goes_away_in_the_middle_is_no_error(world: World) ->
 async def test_a_body_without_end_is_given_up(
     world: World, monkeypatch: pytest.MonkeyPatch, promise: str, sent: bytes
 ) -> None:
-    monkeypatch.setattr(teams_gate, "BODY_SECONDS", 0.1)
+    monkeypatch.setattr(raw_body, "SECONDS", 0.1)
     reader, writer = await world.connect(Call(), promise)
     await until(lambda: world.arrived == 1)
     writer.write(sent)

@@ -15,6 +15,14 @@ WORK_ACCOUNTS: dict[str, Any] = {
     "entra_secret": "other secret",
     "public_url": "https://karriere.example",
 }
+SLACK: dict[str, Any] = {
+    "slack_app_id": "A0SPORSKIFTE",
+    "slack_client_id": "1234.5678",
+    "slack_client_secret": "client secret",
+    "slack_teams": ("T012AB3CD",),
+    "slack_signing_secret": "signing secret",
+    "public_url": "https://karriere.example",
+}
 LOOPBACK = "https://127.0.0.1:8443"
 
 
@@ -101,3 +109,35 @@ def test_whole_and_safe_work_accounts_are_taken(given: dict[str, Any]) -> None:
 
 def test_nobody_has_a_work_account_unless_told() -> None:
     assert not Settings(**CREDENTIALS).work_accounts and not Settings(development=True).work_accounts
+
+
+@pytest.mark.parametrize(
+    ("given", "refusal"),
+    [
+        ({"slack_teams": ()}, "SPORSKIFTE_SLACK_TEAMS"),
+        ({"slack_app_id": ""}, "SPORSKIFTE_SLACK_APP_ID"),
+        ({"slack_client_secret": ""}, "SPORSKIFTE_SLACK_CLIENT_SECRET"),
+        ({"slack_signing_secret": ""}, "SPORSKIFTE_SLACK_APP_TOKEN"),
+        ({"slack_app_token": "xapp-1"}, "either"),
+        ({"slack_teams": ("hovedstaden",)}, "ids of workspaces"),
+        ({"public_url": "http://karriere.example"}, "https"),
+        ({"development": True}, "do not go together"),
+        ({"teams_app_id": "app"}, "SPORSKIFTE_TEAMS_SECRET"),
+    ],
+)
+def test_a_slack_app_in_halves_is_refused(given: dict[str, Any], refusal: str) -> None:
+    with pytest.raises(ValidationError, match=refusal):
+        Settings(**{**SLACK, **given})
+
+
+def test_slack_alone_is_enough_and_hides_its_secrets() -> None:
+    for settings in (Settings(**SLACK), Settings(**{**SLACK, "slack_signing_secret": "", "slack_app_token": "xapp-1"})):
+        assert settings.slack and not settings.teams
+        assert "client secret" not in repr(settings) and "xapp" not in repr(settings)
+    assert not Settings(**CREDENTIALS).slack and Settings(**CREDENTIALS, **SLACK).teams
+
+
+def test_the_workspaces_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {**SLACK, "slack_teams": '["T012AB3CD", "T99"]'}.items():
+        monkeypatch.setenv(f"SPORSKIFTE_{name.upper()}", value)
+    assert Settings().slack_teams == ("T012AB3CD", "T99")
