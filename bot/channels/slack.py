@@ -280,9 +280,10 @@ class SlackChannel:
         self, person: Person, language: str, asked: Tapped | None, tapped: Tapped | None, channel: str
     ) -> None:
         """Take the buttons away from questions that are over. Only in the person's own conversation."""
-        over = {one.ts: one for one in (asked, tapped) if one is not None and one.channel == channel}
-        for one in over.values():
-            blocks = block_kit.settled(one.blocks, one.label)
+        over = {one.ts: one for one in (tapped, asked) if one is not None and one.channel == channel}
+        for one in over.values():  # of a message that we know, what we sent: Slack sends it back in its own way
+            label = tapped.label if tapped is not None and tapped.ts == one.ts else ""
+            blocks = block_kit.settled(one.blocks, label)
             with suppress(DeliveryError):  # it stays as it is; a tap on it is answered kindly
                 await self._sender.update(person.team, channel, one.ts, say(language, "notice.preview"), blocks)
 

@@ -15,7 +15,7 @@ from itertools import count
 from typing import Any
 
 from storage import slack as stored
-from storage.database import Database
+from storage.database import Database, leave_no_trace
 
 log = logging.getLogger(__name__)
 
@@ -123,5 +123,7 @@ class Inbox:
             if done:
                 async with self._database.transaction() as db:
                     await stored.heard(db, tag)
+                    if len(self._in_hand) == 1:  # while many write, once for all of them is enough
+                        leave_no_trace(db)
         except Exception as error:  # it stays, and is taken up again
             log.error("slack_event_failed", extra={"code": type(error).__name__})

@@ -1,5 +1,7 @@
 """Slack as employees use it: signed events in, our own calls of the Web API out, all on loopback."""
 
+import logging
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -295,3 +297,28 @@ async def test_a_picture_that_slack_cannot_fetch_keeps_nothing_from_anybody(in_s
     await in_slack.says("Hvordan bliver jeg specialuddannet sygeplejerske fra sygeplejerske?")
     shown = in_slack.last()["blocks"]
     assert not every(shown, ("image",)) and any("url" in one for one in every(shown, ("button",)))
+
+
+async def test_logs_and_files_hold_nothing_of_who_writes(
+    slack: Slack, slack_channel: SlackChannel, slack_client: Any, database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    """At the level at which every library says all that it knows: Bolt, Slack's SDK, SQLAlchemy and we ourselves."""
+    caplog.set_level(logging.DEBUG)
+    her = InSlack(slack_client, slack, slack_channel, "U0KANARIEFUGL")
+    slack.answers = [("chat.postMessage", 429, {"Retry-After": "0"}, {"ok": False, "error": "ratelimited"})]
+    await her.says("Jeg vil gerne tale med nogen om min kanariebekymring")
+    await her.says("jeg vil gerne snuse")
+    await her.taps("Region Hovedstaden")
+    await her.taps("Snusepraktik")
+    await her.taps("Fortsæt", what="Kanarieafdelingen")
+    await her.commands("kanariespørgsmål")
+    await her.opens_home()
+    await her.sends(her.tap(her.last(), {"action_id": "tap:0.0", "type": "button", "value": "kanarieværdi"}), form=True)
+    await her.sends_raw('{"kanarie": "hemmelighed"', form=False)
+    said = "\n".join(f"{record.getMessage()} {record.__dict__}" for record in caplog.records)
+    assert "INSERT INTO slack_event" in said, "the libraries do log"
+    path = Path(database.url.split("///")[1])
+    raw = b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*")).decode("latin-1")
+    for canary in ("kanarie", "U0KANARIEFUGL", "D0KANARIEFUGL", "xoxe"):
+        assert canary.lower() not in said.lower(), f"{canary} in the logs"
+        assert canary.lower() not in raw.lower(), f"{canary} in the files"

@@ -2,9 +2,12 @@
 
 import asyncio
 import json
+import os
+import sys
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 from slack_world import InSlack, Slack
 from sqlalchemy import select
@@ -84,6 +87,34 @@ async def test_a_process_that_dies_in_the_middle_loses_nothing(
     assert "Hvilken region" in in_slack.shown(), "in the order in which they came"
     async with database.reading() as db:
         assert not await stored.kept(db)
+
+
+async def test_a_killed_process_loses_nothing_that_was_acknowledged(
+    in_slack: InSlack, slack: Slack, slack_channel: SlackChannel, database: Database, keyring: Any, clock: Any
+) -> None:
+    """A real process, and the real end of one: SIGKILL in the middle of the turns."""
+    root = Path(__file__).parents[2]
+    own = [database.url, keyring.keys[1].hex(), keyring.tag_root.hex(), clock().isoformat()]
+    environment = {**os.environ, "PYTHONPATH": f"{root}{os.pathsep}{root / 'tests'}"}
+    script = str(Path(__file__).parent / "slack_killed.py")
+    dying = await asyncio.create_subprocess_exec(
+        sys.executable, script, *own, env=environment, stdout=asyncio.subprocess.PIPE
+    )
+    assert dying.stdout is not None
+    port = json.loads(await asyncio.wait_for(dying.stdout.readline(), 60))
+    people = [InSlack(in_slack.client, slack, Unwatched(), f"U0PERSON{number}") for number in range(5)]
+    async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as there:
+        for person in people:
+            person.client = there  # type: ignore[assignment]
+            assert await person.sends(person.written("book en tid")) == 200
+    for _ in people:
+        assert await asyncio.wait_for(dying.stdout.readline(), 60) == b"hears\n"
+    dying.kill()
+    await dying.wait()
+    assert not slack.messages
+    assert await slack_channel.inbox.take_up() == 5
+    await slack_channel.inbox.rest()
+    assert all("Rådgiveren ser kun" in person.shown() for person in people)
 
 
 async def test_what_was_heard_before_the_end_is_not_heard_again(
@@ -214,3 +245,22 @@ async def test_many_at_once_are_written_together(
     await asyncio.gather(*(inbox.take(("T", "event", str(n)), {"n": n}) for n in range(100)))
     await inbox.rest()
     assert heard == list(range(100)) and written <= 3
+
+
+async def test_nothing_of_what_was_heard_stays_in_the_files(in_slack: InSlack, database: Database) -> None:
+    """Neither its row nor, sealed, in the write-ahead log."""
+    tags: list[bytes] = []
+    keep = stored.keep
+
+    async def noted(db: Any, events: Any) -> Any:
+        events = list(events)
+        tags.extend(tag for tag, _ in events)
+        return await keep(db, events)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(stored, "keep", noted)
+        await in_slack.says("slet alt om mig")
+        await in_slack.taps("Ja, slet alt")
+    path = Path(database.url.split("///")[1])
+    raw = b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
+    assert len(tags) == 2 and not [tag for tag in tags if tag in raw]
