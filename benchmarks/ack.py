@@ -69,7 +69,7 @@ class _AfterTheTurn(SlackChannel):
     """The baseline: the turn, and then the answer to Slack."""
 
     async def take(self, admitted: Admitted) -> dict[str, Any] | None:
-        await self._hear(admitted.payload)
+        await self._hear(admitted.payload, False)
         return None
 
     async def endpoint(self, request: web.Request) -> web.Response:

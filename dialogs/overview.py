@@ -23,8 +23,14 @@ async def overview(db: AsyncSession, participant: Participant, now: datetime) ->
     rows: list[tuple[Line, object]] = []
     if coming := await appointments.mine(db, participant, now):
         rows.append((Say("overview.next"), min(one.slot.starts_at for one in coming)))
-    for case in await cases.own_cases(db, participant):
-        if case.state == "open":
-            rows.append((Plain(case.alias), Say(f"overview.case_{case.kind}")))
-    buttons = tuple(Button(Say(label), do=verb) for label, verb in SHORTCUTS)
+    open_ones = [case for case in await cases.own_cases(db, participant) if case.state == "open"]
+    rows += [(Plain(case.alias), Say(f"overview.case_{case.kind}")) for case in open_ones]
+    buttons = (
+        *(_write_in(case.alias, case.id.hex) for case in open_ones),
+        *(Button(Say(label), do=verb) for label, verb in SHORTCUTS),
+    )
     return Reply("overview.title" if rows else "overview.nothing", facts=rows, buttons=buttons)
+
+
+def _write_in(alias: str, case_id: str) -> Button:
+    return Button(Say("overview.write", {"alias": alias}), do="chats.reply", args={"case": case_id})

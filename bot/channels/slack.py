@@ -11,6 +11,7 @@ import re
 from collections import Counter, OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, TypeVar
@@ -90,6 +91,8 @@ class SlackChannel:
         """How often something stayed outside, by its reason."""
         self._bolt = self._make_bolt(api)
         self._one_at_a_time: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._again: set[str] = set()
+        """Events that were taken up after an end of the process, while they are heard."""
         self._talks: Recent[str] = Recent()
         """In which channel somebody talks to the bot. Who has not written yet is reached by their own id."""
         self._open: Recent[Tapped] = Recent()
@@ -176,15 +179,20 @@ class SlackChannel:
         app.command(COMMAND)(_taking(self._command))
         return app
 
-    async def _hear(self, payload: Body) -> bool:
-        """Let what was sent take effect. False if it could not."""
+    async def _hear(self, payload: Body, again: bool) -> bool:
+        """Let what was sent take effect. False if it could not. `again`: it may have had its effect, and no answer."""
         kind = kind_of(payload)
         if not kind:
             return True  # kept by another version
         if kind in AT_ONCE:
             return await self._dispatch(payload)
         async with self._alone(person_of(payload)):
-            return await self._dispatch(payload)
+            if again:
+                self._again.add(event_id_of(payload))
+            try:
+                return await self._dispatch(payload)
+            finally:
+                self._again.discard(event_id_of(payload))
 
     async def _dispatch(self, payload: Body) -> bool:
         answer = await self._bolt.async_dispatch(AsyncBoltRequest(body=payload, mode="socket_mode"))
@@ -256,6 +264,9 @@ class SlackChannel:
 
     async def _answer(self, person: Person, inbound: Inbound, tapped: Tapped | None = None) -> None:
         cards = await self._turns.hear(inbound)
+        if not cards and inbound.event_id in self._again:
+            # It took effect before the process ended, and nobody knows whether its answer still went out.
+            cards = await self._turns.hear(replace(inbound, kind="opened", event_id=f"{inbound.event_id} again"))
         if cards:
             asked = self._open.pop(person.subject, None)
             channel = await self._say(person, cards)

@@ -27,8 +27,9 @@ LAST_WORDS = 5.0
 """Seconds for the turns under way when the service ends. What is not done by then is heard at the next start."""
 
 Event = dict[str, Any]
-Hear = Callable[[Event], Awaitable[bool]]
-"""Let an event take effect. False if it could not, and should be tried again later."""
+Hear = Callable[[Event, bool], Awaitable[bool]]
+"""Let an event take effect. False if it could not, and should be tried again later. True is said of one that may have
+begun to take effect before."""
 
 
 class Inbox:
@@ -73,7 +74,7 @@ class Inbox:
         before = self._clock().timestamp() - patience
         old = [(tag, event) for tag, event in left if tag not in self._in_hand and event["at"] <= before]
         for tag, event in sorted(old, key=lambda one: (one[1]["at"], one[1]["number"])):
-            self._begin(tag, event)
+            self._begin(tag, event, again=True)
         return len(old)
 
     async def rest(self) -> None:
@@ -109,14 +110,14 @@ class Inbox:
                 if not written.done():
                     written.set_result(None)
 
-    def _begin(self, tag: bytes, event: Event) -> None:
-        task = asyncio.create_task(self._hear_one(tag, event))
+    def _begin(self, tag: bytes, event: Event, *, again: bool = False) -> None:
+        task = asyncio.create_task(self._hear_one(tag, event, again))
         self._in_hand[tag] = task
         task.add_done_callback(lambda _: self._in_hand.pop(tag, None))
 
-    async def _hear_one(self, tag: bytes, event: Event) -> None:
+    async def _hear_one(self, tag: bytes, event: Event, again: bool) -> None:
         try:
-            done = await self._hear(event["payload"])
+            done = await self._hear(event["payload"], again)
             if not done and self._clock().timestamp() - event["at"] > GIVEN_UP_AFTER:
                 log.error("slack_event_given_up", extra={"code": "too_old"})
                 done = True

@@ -117,18 +117,31 @@ async def test_a_killed_process_loses_nothing_that_was_acknowledged(
     assert all("Rådgiveren ser kun" in person.shown() for person in people)
 
 
-async def test_what_was_heard_before_the_end_is_not_heard_again(
-    in_slack: InSlack, slack: Slack, slack_channel: SlackChannel, database: Database, monkeypatch: pytest.MonkeyPatch
+async def test_what_took_effect_before_the_end_does_so_once_and_is_answered(
+    in_slack: InSlack, slack_channel: SlackChannel, database: Database, monkeypatch: pytest.MonkeyPatch, bo: Any
 ) -> None:
-    async def forgets(*_: Any) -> None:
-        raise OSError("the process ended here")
+    """The message went to the advisor, and the process ended before anything was answered."""
+    await in_slack.says("book en tid")
+    for label in ("Fortsæt", "Spring over", "Region Hovedstaden", "Det vil jeg ikke sige", "Ikke Mikkel", "Ikke Sofie"):
+        await in_slack.taps(label)
+    if "Hvordan vil du mødes" in await in_slack.taps("alle i orden"):
+        await in_slack.taps("Skriv sammen")
+    for label in ("kl.", "Book tiden", "Skriv til rådgiveren"):
+        await in_slack.taps(label)
+    case_id = (await bo.cases())[0].id.hex
+    said = len(in_slack.slack.messages[in_slack.dm])
+
+    async def ends(*_: Any) -> None:
+        raise asyncio.CancelledError
 
     with monkeypatch.context() as broken:
-        broken.setattr(stored, "heard", forgets)
-        await in_slack.says("menu")
+        broken.setattr(SlackChannel, "_say", ends)
+        await in_slack.sends(in_slack.written("Kan vi tale om nattevagter?"))
+    assert len(in_slack.slack.messages[in_slack.dm]) == said
     assert await slack_channel.inbox.take_up() == 1
     await slack_channel.inbox.rest()
-    assert len(slack.messages[in_slack.dm]) == 1
+    assert await bo.reads(case_id) == ["Kan vi tale om nattevagter?"]
+    assert "Velkommen tilbage" in in_slack.shown() and "Besked 1 er sendt" in in_slack.shown()
     async with database.reading() as db:
         assert not await stored.kept(db)
 
@@ -201,7 +214,7 @@ async def test_what_is_kept_can_be_read_with_the_keys_only(
 async def test_what_fails_stays_and_is_tried_again_for_a_day(database: Database, clock: Any) -> None:
     tries: list[Any] = []
 
-    async def hear(payload: dict[str, Any]) -> bool:
+    async def hear(payload: dict[str, Any], again: bool) -> bool:
         tries.append(payload)
         if len(tries) == 1:
             raise OSError("away")
@@ -236,7 +249,7 @@ async def test_many_at_once_are_written_together(
         written += 1
         return await keep(*given)
 
-    async def hear(payload: dict[str, Any]) -> bool:
+    async def hear(payload: dict[str, Any], again: bool) -> bool:
         heard.append(payload["n"])
         return True
 
