@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 
 from guidance import calendar, retention, roles
 from knowledge import asked, editing
-from storage import blocks, conversations, outbox, passages
+from storage import blocks, conversations, outbox, passages, slack
 from storage.database import Database
 
 log = logging.getLogger(__name__)
 
 EVERY = timedelta(hours=1)
+UNHEARD_KEPT = timedelta(days=2)
+"""How long something lies that could not be heard. The channel itself gives up after a day, if it runs."""
 DRAFTS_KEPT = timedelta(days=14)
 """How long a draft waits for somebody to come back to it."""
 GIVEN_UP_KEPT = timedelta(days=14)
@@ -47,6 +49,7 @@ class Housekeeping:
             await editing.retire_expired(db, now)
             await blocks.forget_old(db, now.date())
             await passages.forget_old(db, now)
+            await slack.forget_old(db, (now - UNHEARD_KEPT).timestamp())
         async with self._database.transaction() as db:
             await calendar.offer_all(db, now)
         await self._database.truncate_log()

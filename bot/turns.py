@@ -145,7 +145,9 @@ class Turns:
         async def never_first(what: str) -> bool:
             return False
 
-        return Turn(db, self._participant(inbound.address), self._library, self._clock(), state, never_first)
+        copied = inbound.address.channel not in NOT_COPIED
+        participant = self._participant(inbound.address)
+        return Turn(db, participant, self._library, self._clock(), state, never_first, copied=copied)
 
     def in_public(self, locale: str) -> Card:
         """The one thing to say where others read along. Nothing is stored."""

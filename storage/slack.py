@@ -121,6 +121,13 @@ async def kept(db: AsyncSession) -> Sequence[tuple[bytes, dict[str, Any]]]:
     return found
 
 
+async def forget_old(db: AsyncSession, before: float) -> None:
+    """Forget what came before this time, in seconds since 1970, and was never heard: nobody waits for an answer now."""
+    for tag, event in await kept(db):
+        if event["at"] < before:
+            await heard(db, tag)
+
+
 async def heard(db: AsyncSession, tag: bytes) -> None:
     """It has taken effect."""
     await db.execute(delete(SlackEvent).where(SlackEvent.tag == tag))

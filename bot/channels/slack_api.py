@@ -54,12 +54,12 @@ class SlackApi:
         self._clock = clock
         self._next: dict[tuple[str, str], float] = {}
         """When the next message to a channel may go."""
-        self._rests: dict[str, float] = {}
-        """Until when a workspace wants no more calls."""
+        self._rests: dict[tuple[str, str], float] = {}
+        """Until when a workspace wants no more calls of a method."""
 
     async def call(self, team: str, token: str, method: str, **arguments: Any) -> Mapping[str, Any]:
         """One call. Raises DeliveryError."""
-        rest = self._rests.get(team, 0.0) - self._clock()
+        rest = self._rests.get((team, method), 0.0) - self._clock()
         if rest > 0:
             raise DeliveryError("ratelimited", permanent=False, retry_after=rest)
         try:
@@ -68,7 +68,7 @@ class SlackApi:
         except SlackApiError as error:
             failure = _failure(error.response)
             if failure.retry_after is not None:
-                self._rests[team] = self._clock() + failure.retry_after
+                self._rests[team, method] = self._clock() + failure.retry_after
             raise failure from None
         except (SlackClientError, ClientError, TimeoutError, OSError, ValueError, AttributeError, TypeError) as error:
             # The last ones come out of slack_sdk when the answer is no JSON, or no object.

@@ -299,6 +299,19 @@ async def test_a_picture_that_slack_cannot_fetch_keeps_nothing_from_anybody(in_s
     assert not every(shown, ("image",)) and any("url" in one for one in every(shown, ("button",)))
 
 
+async def test_slacks_own_variables_of_the_environment_change_nothing(
+    turns: Any, database: Database, installations: Any, slack_web: Any, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Settings are read in one place. Bolt looks for these by itself."""
+    for name in ("BOT_TOKEN", "SIGNING_SECRET", "CLIENT_ID", "CLIENT_SECRET", "VERIFICATION_TOKEN", "APP_TOKEN"):
+        monkeypatch.setenv(f"SLACK_{name}", "of-another-program")
+    channel = SlackChannel(None, turns, database, installations, slack_web, clock, "https://karriere.example")
+    event = {"type": "message", "channel_type": "im", "user": "U1", "channel": "D1", "text": "menu"}
+    payload = {"type": "event_callback", "team_id": TEAM, "api_app_id": "A", "event_id": "Ev1", "event": event}
+    assert await channel._hear(payload, False), "a workspace that we do not know, whatever the environment says"
+    assert channel._bolt.client.token is None
+
+
 async def test_logs_and_files_hold_nothing_of_who_writes(
     slack: Slack, slack_channel: SlackChannel, slack_client: Any, database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:

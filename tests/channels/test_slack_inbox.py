@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from bot.channels.slack import SlackChannel
 from bot.channels.slack_inbox import GIVEN_UP_AFTER, Inbox
+from bot.housekeeping import Housekeeping
 from bot.turns import Turns
 from storage import slack as stored
 from storage.base import Base
@@ -277,3 +278,19 @@ async def test_nothing_of_what_was_heard_stays_in_the_files(in_slack: InSlack, d
     path = Path(database.url.split("///")[1])
     raw = b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
     assert len(tags) == 2 and not [tag for tag in tags if tag in raw]
+
+
+async def test_what_nobody_ever_heard_is_forgotten_by_the_housekeeping(database: Database, clock: Any) -> None:
+    """As after Slack was taken out of the settings."""
+
+    async def hear(payload: dict[str, Any], again: bool) -> bool:
+        return False
+
+    inbox = Inbox(database, clock, hear)
+    await inbox.take(("T", "event", "1"), {})
+    await inbox.rest()
+    for hours, left in ((47, 1), (2, 0)):
+        clock.passes(hours=hours)
+        await Housekeeping(database, clock).tidy()
+        async with database.reading() as db:
+            assert len(await stored.kept(db)) == left
