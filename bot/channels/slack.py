@@ -235,9 +235,11 @@ class SlackChannel:
             async with self._alone(person):
                 await self._answer(person, inbound, tapped)
             return
-        if tapped is not None:
-            self._open[person.subject] = tapped
-        held = {"card": press.card, "pick": press.pick, "label": tapped.label if tapped else ""}
+        asked = self._open.get(person.subject)
+        if tapped is not None and (asked is None or asked.ts != tapped.ts):
+            self._open[person.subject] = tapped  # we have begun anew since it was asked
+        held = {"card": press.card, "pick": press.pick}
+        held |= {"ts": tapped.ts, "label": tapped.label} if tapped else {}
         view = block_kit.modal(card, self._seal(person, held))
         try:
             await self._sender.open_form(person.team, body.get("trigger_id", ""), view)
@@ -249,7 +251,8 @@ class SlackChannel:
         held = self._unseal(person, body["view"].get("private_metadata"))
         press = Press(card=held.get("card", ""), pick=held.get("pick", -1), fields=filled_in(body))
         asked = self._open.get(person.subject)
-        tapped = Tapped(asked.channel, asked.ts, asked.blocks, held.get("label", "")) if asked else None
+        is_it = asked is not None and asked.ts == held.get("ts")  # else something else was asked meanwhile
+        tapped = replace(asked, label=held.get("label", "")) if asked is not None and is_it else None
         await self._answer(person, self._inbound(person, "press", body, press=press), tapped)
 
     async def _command(self, body: Body) -> None:
@@ -271,7 +274,10 @@ class SlackChannel:
             asked = self._open.pop(person.subject, None)
             channel = await self._say(person, cards)
             await self._settle(person, cards[0].language, asked, tapped, channel)
-        await self._show_home(person, inbound)
+        try:
+            await self._show_home(person, inbound)
+        except Exception as error:  # what was said has had its effect and its answer: it must not come again
+            log.error("home_failed", extra={"code": type(error).__name__})
 
     async def _say(self, person: Person, cards: Sequence[Card]) -> str:
         """Send the answer, all cards of it as one message. The channel it went to; empty if it could not be sent."""

@@ -107,6 +107,33 @@ async def test_a_form_leaves_no_button_either(in_slack: InSlack) -> None:
     assert every(asked["blocks"], ("button",)) == [] and "✓ Fortsæt" in spelled(asked["blocks"])
 
 
+async def test_a_form_that_is_sent_after_something_else_was_asked_is_an_old_one(
+    in_slack: InSlack, slack: Slack
+) -> None:
+    await in_slack.says("jeg vil gerne snuse")
+    await in_slack.taps("Region Hovedstaden")
+    await in_slack.taps("Snusepraktik")
+    await in_slack.sends(in_slack.tap(*in_slack.find("Fortsæt")), form=True)
+    (view_id,) = slack.modals
+    await in_slack.says("Akutmodtagelsen")  # typed, while the form stood open
+    asked = in_slack.last()
+    await in_slack.fills_in(view_id, what="Børnepsykiatrien")
+    assert "✓" not in spelled(asked["blocks"]) and "Hvornår" in in_slack.shown()
+    await in_slack.taps("Fortsæt", starts="2027-01-12", length="3_days")
+    assert "Akutmodtagelsen" in await in_slack.taps("Spring over")
+
+
+async def test_what_fails_beside_an_answer_does_not_bring_it_again(
+    in_slack: InSlack, slack: Slack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(*_: Any) -> Any:
+        raise OSError("disk")
+
+    monkeypatch.setattr("bot.turns.Turns.overview", fails)
+    await in_slack.says("menu")
+    assert await in_slack.channel.inbox.take_up() == 0 and len(slack.messages[in_slack.dm]) == 1
+
+
 async def test_buttons_that_are_safe_at_any_time_stay(in_slack: InSlack) -> None:
     await in_slack.says("menu")
     menu = in_slack.last()
