@@ -32,7 +32,9 @@ from bot.desk import DeskTools
 from bot.desk.articles import ArticlePages
 from bot.desk.career import CareerDesk
 from bot.desk.cases import CasePages
+from bot.desk.decisions import DecisionPages
 from bot.desk.entra import FLOW_LASTS, START, Entra
+from bot.desk.placements import BoardPages
 from bot.desk.questions import QuestionPages
 from bot.desk.sign_in import SignIn
 from bot.desk.synonyms import SynonymPages
@@ -111,6 +113,8 @@ async def make_app(settings: Settings, clock: Callable[[], datetime] = utc_now) 
         TryPages(desk, sign_in, library),
         SynonymPages(desk, sign_in),
         CareerDesk(desk, sign_in, library),
+        BoardPages(desk, sign_in, settings.public_url),
+        DecisionPages(desk, sign_in),
     )
     desk_routes = [route for pages in desk_pages for route in pages.routes()]
     career = CareerPages(database, library, templates, clock)

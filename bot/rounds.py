@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.nudge import Nudge
-from guidance import handover, reminders
+from guidance import handover, placement_clock, reminders
 from storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -51,4 +51,6 @@ class Rounds:
             await handover.tell_who_waits(db, now)
         async with self._database.transaction() as db:
             await handover.remind(db, now, self._remind_after, self._escalate_after)
+        async with self._database.transaction() as db:
+            await placement_clock.go_round(db, now)
         self._work.poke()

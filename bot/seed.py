@@ -16,7 +16,7 @@ from storage.placements import HostOffer
 DEMO = Path(__file__).parent / "demo.toml"
 
 _STAFF_DEFAULTS: dict[str, Any] = {
-    "works_in": None, "reports_to": None, "leads": [], "conflicts": [], "languages": [], "topics": [],
+    "works_in": None, "reports_to": None, "deputy": None, "leads": [], "conflicts": [], "languages": [], "topics": [],
 }  # fmt: skip
 
 

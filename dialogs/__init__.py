@@ -3,7 +3,7 @@
 The table of contents: importing a flow here makes its steps, verbs and intents known.
 """
 
-from dialogs import always, appointments, ask, booking, career, chats, feedback, placements, privacy, private
+from dialogs import always, appointments, ask, booking, career, chats, feedback, placements, privacy, private, stays
 
 FLOWS = (
     always.always,
@@ -14,6 +14,7 @@ FLOWS = (
     chats.writing,
     feedback.after,
     placements.wishing,
+    stays.own,
     privacy.data,
     private.private,
 )

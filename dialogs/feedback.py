@@ -1,4 +1,4 @@
-"""Two questions after a session, kept apart from the case. Each can be skipped."""
+"""Two questions after a session, three after a stay, kept apart from the case. Each can be skipped."""
 
 from dialogs.flow import Button, Flow, Reply, Say, Step, Turn
 from guidance import feedback
@@ -46,3 +46,62 @@ async def left_answered(turn: Turn) -> Reply:
     if "left" in turn.value:
         await feedback.note(turn.db, "would_have_left", turn.value["left"], turn.now)
     return Reply("feedback.thanks", buttons=(Button(Say("button.menu"), do="menu"),))
+
+
+@after.verb("ask_stay")
+async def ask_stay(turn: Turn) -> Step | Reply:
+    """Ask about a stay, unless it was rated before."""
+    if not await turn.is_first(f"feedback {turn.value.get('case', '')}"):
+        return Reply("feedback.again", buttons=(Button(Say("button.menu"), do="menu"),))
+    return learned
+
+
+@after.step()
+async def learned(turn: Turn) -> Reply:
+    """What did the stay give?"""
+    return _question("learned", "feedback.learned")
+
+
+@learned.answer
+async def learned_answered(turn: Turn) -> Step:
+    """Count it."""
+    await _note(turn, "learned")
+    return moved_on
+
+
+@after.step()
+async def moved_on(turn: Turn) -> Reply:
+    """Will you go on there?"""
+    return _question("moved_on", "feedback.moved_on")
+
+
+@moved_on.answer
+async def moved_on_answered(turn: Turn) -> Step:
+    """Count it."""
+    await _note(turn, "moved_on")
+    return stay_kept
+
+
+@after.step()
+async def stay_kept(turn: Turn) -> Reply:
+    """Would you otherwise have resigned?"""
+    return _question("stay_kept", "feedback.stay_kept")
+
+
+@stay_kept.answer
+async def stay_kept_answered(turn: Turn) -> Reply:
+    """Count it, and thank."""
+    await _note(turn, "stay_kept")
+    return Reply("feedback.thanks", buttons=(Button(Say("button.menu"), do="menu"),))
+
+
+def _question(question: str, key: str) -> Reply:
+    buttons = tuple(
+        Button(Say(f"feedback.{question}_{one}"), value={"answer": one}) for one in feedback.QUESTIONS[question]
+    )
+    return Reply(key, buttons=(*buttons, Button(Say("button.skip"), value={})))
+
+
+async def _note(turn: Turn, question: str) -> None:
+    if "answer" in turn.value:
+        await feedback.note(turn.db, question, turn.value["answer"], turn.now)

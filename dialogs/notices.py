@@ -148,6 +148,39 @@ async def _placement(db: AsyncSession, notice: Notice) -> Reply | None:
     return Reply(f"notice.{notice.kind}", {"alias": case.alias, "kind": Say(f"placement.{sent.wish.kind}")})
 
 
+async def _placement_moved(db: AsyncSession, notice: Notice) -> Reply | None:
+    case = await cases.by_id(db, notice.case_id)
+    if case is None or not isinstance(notice, kinds.PlacementMoved):
+        return None
+    values = {"alias": case.alias, "status": Say(f"placement_status.{notice.state}"), "why": _why(notice.why)}
+    return Reply("notice.placement_moved_why" if notice.why else "notice.placement_moved", values)
+
+
+async def _stay_news(db: AsyncSession, notice: Notice) -> Reply | None:
+    case = await cases.by_id(db, notice.case_id)
+    if case is None or not isinstance(notice, kinds.StayNews):
+        return None
+    values = {"alias": case.alias, "next": Say(f"stay_next.{notice.state}"), "why": _why(notice.why)}
+    look = Button(Say("stay.look"), do="stays.detail", args={"case": case.id.hex})
+    return Reply("notice.stay_news_why" if notice.why else "notice.stay_news", values, buttons=(look,))
+
+
+def _why(reason: str) -> Say:
+    return Say(f"reason.{reason or 'other'}")
+
+
+async def _stay_over(db: AsyncSession, notice: Notice) -> Reply | None:
+    case = await cases.by_id(db, notice.case_id)
+    if case is None:
+        return None
+    rate = Button(Say("feedback.button"), do="feedback.ask_stay", args={"case": case.id.hex})
+    return Reply("notice.stay_over", {"alias": case.alias}, buttons=(rate, Button(Say("button.menu"), do="menu")))
+
+
+async def _decisions_wait(db: AsyncSession, notice: Notice) -> Reply | None:
+    return Reply("notice.decisions_wait", {"count": notice.count}) if isinstance(notice, kinds.DecisionsWait) else None
+
+
 async def _erased(db: AsyncSession, notice: Notice) -> Reply | None:
     return Reply("notice.case_erased", {"alias": notice.alias}) if isinstance(notice, kinds.CaseErased) else None
 
@@ -173,5 +206,12 @@ _WORDINGS: dict[type[Notice], Wording] = {
     kinds.SomebodyWaits: _case,
     kinds.CaseErased: _erased,
     kinds.PlacementSubmitted: _placement,
-    kinds.PlacementWithdrawn: _placement,
+    kinds.PlacementMoved: _placement_moved,
+    kinds.StayNews: _stay_news,
+    kinds.StayOver: _stay_over,
+    kinds.DecisionAsked: _case,
+    kinds.DecisionsWait: _decisions_wait,
+    kinds.DecisionLate: _case,
+    kinds.StayOff: _case,
+    kinds.StayApproved: _case,
 }

@@ -1,4 +1,4 @@
-"""Asking for a stay in another department, and following the wish."""
+"""Asking for a stay in another department. What becomes of the wish is dialogs/stays.py."""
 
 from datetime import date
 from typing import Any
@@ -6,9 +6,10 @@ from typing import Any
 from dialogs.dates import is_any_time, read_date, read_length
 from dialogs.flow import Button, Field, Flow, Line, Plain, Reply, Say, Step, Turn
 from dialogs.region import RegionQuestion
-from guidance import placements
-from guidance.errors import DateNotUnderstood, NoSuchCase, NothingWritten, WishTooLong
-from guidance.placements import EXCHANGE, LENGTHS, LONGEST_WISH, TASTER, Submitted, Wish
+from dialogs.wishes import read_tenure, read_wish
+from guidance import organisation, placements
+from guidance.errors import DateNotUnderstood, NothingWritten, TenureNotUnderstood, WishTooLong
+from guidance.placements import EXCHANGE, LENGTHS, LONGEST_WISH, TASTER, Wish
 
 wishing = Flow("placements")
 
@@ -17,7 +18,11 @@ MOST_OFFERS = 4
 
 @wishing.intent("placement")
 async def wish_for_a_stay(turn: Turn) -> Step | Reply:
-    """Somebody is curious about another place."""
+    """Somebody is curious about another place. What their sentence says already is not asked again."""
+    if turn.text:
+        places = await organisation.places(turn.db)
+        names = {place.name for place in places} | {place.specialty for place in places}
+        turn.memory.update(read_wish(turn.text, names, turn.now.date()))
     return await region.next_step(turn)
 
 
@@ -32,11 +37,15 @@ async def internship(turn: Turn) -> Reply:
     return Reply("placement.which_internship", buttons=buttons, stay=True)
 
 
-async def _kind(turn: Turn) -> Step:
-    return choose_kind
+async def _first_missing(turn: Turn) -> Step:
+    """The first question that has no answer yet; with all of them answered, the whole wish."""
+    missing = [name for name in _ASKED_BY if name not in turn.memory]
+    if missing[:2] == ["length", "starts"] or missing[:1] == ["starts"]:
+        return say_when
+    return _ASKED_BY[missing[0]] if missing else look_over
 
 
-region = RegionQuestion(wishing, "placements", _kind)
+region = RegionQuestion(wishing, "placements", _first_missing)
 
 
 @wishing.step()
@@ -56,7 +65,7 @@ async def kind_chosen(turn: Turn) -> Step:
     if turn.memory.get("kind") != turn.value["kind"]:
         turn.memory.pop("length", None)
     turn.memory["kind"] = turn.value["kind"]
-    return say_what
+    return await _first_missing(turn)
 
 
 @wishing.step(takes_text=True, names_subject=True)
@@ -79,7 +88,7 @@ async def say_what(turn: Turn) -> Reply:
 async def what_said(turn: Turn) -> Step:
     """Remember where or what."""
     turn.memory["what"] = _words(turn, "what", required=True)
-    return _next(turn, say_when)
+    return await _first_missing(turn)
 
 
 @wishing.step(takes_text=True)
@@ -103,7 +112,7 @@ async def when_said(turn: Turn) -> Step:
     turn.memory["starts"] = starts
     if length:
         turn.memory["length"] = length
-    return _next(turn, say_why) if "length" in turn.memory else say_length
+    return await _first_missing(turn)
 
 
 @wishing.step()
@@ -118,7 +127,44 @@ async def say_length(turn: Turn) -> Reply:
 async def length_said(turn: Turn) -> Step:
     """Remember how long."""
     turn.memory["length"] = turn.value["length"]
-    return _next(turn, say_why)
+    return await _first_missing(turn)
+
+
+@wishing.step(takes_text=True)
+async def say_who(turn: Turn) -> Reply:
+    """What one does now, and since when: what a coordinator needs to find a place. No name, no department."""
+    told = turn.memory.get("who", {})
+    fields = (
+        Field("profession", "text", Say("placement.profession_label"), value=told.get("profession", ""), longest=80),
+        Field("specialty", "text", Say("placement.specialty_label"), value=told.get("specialty", ""), longest=80),
+        Field("tenure", "text", Say("placement.tenure_label"), value=told.get("tenure", ""), longest=40),
+    )
+    buttons = (Button(Say("button.continue"), value={}), Button(Say("button.skip"), value={"skip": True}))
+    return Reply("placement.say_who", fields=fields, buttons=buttons)
+
+
+@say_who.answer
+async def who_said(turn: Turn) -> Step:
+    """Remember it: from the fields, or as it was typed in one line."""
+    if turn.value.get("skip"):
+        turn.memory["who"] = {}
+    elif turn.text:
+        turn.memory["who"] = {"profession": _profession(turn), "specialty": "", "tenure": turn.text[:40]}
+    else:
+        names = ("profession", "specialty", "tenure")
+        turn.memory["who"] = {name: str(turn.value.get(name, "")).strip()[:80] for name in names}
+    tenure = turn.memory["who"].get("tenure", "")
+    if tenure and not turn.text and read_tenure(tenure) is None:
+        raise TenureNotUnderstood
+    return await _first_missing(turn)
+
+
+def _profession(turn: Turn) -> str:
+    """The trade that a typed line names, as we call it; else the line itself, up to the first comma."""
+    mentions = turn.knowledge.career.find(turn.text)
+    if mentions:
+        return turn.knowledge.career.posts[mentions[0].posts[0]].name[turn.locale]
+    return turn.text.split(",")[0].strip()[:80]
 
 
 @wishing.step(takes_text=True, names_subject=True)
@@ -135,16 +181,19 @@ async def say_why(turn: Turn) -> Reply:
 async def why_said(turn: Turn) -> Step:
     """Remember why."""
     turn.memory["why"] = _words(turn, "why", required=False)
-    return look_over
+    return await _first_missing(turn)
 
 
-_PARTS = {"what": say_what, "when": say_when, "why": say_why}
+_PARTS = {"what": say_what, "when": say_when, "who": say_who, "why": say_why}
+_ASKED_BY = {
+    "kind": choose_kind, "what": say_what, "length": say_length, "starts": say_when, "why": say_why, "who": say_who,
+}  # fmt: skip
+"""What a wish needs, in the order of asking, and the question for it."""
 
 
 @wishing.step()
 async def look_over(turn: Turn) -> Reply:
     """The whole wish before it is sent, with a way to change each part."""
-    turn.memory["editing"] = True
     buttons = (
         Button(Say("placement.send"), value={"yes": True}),
         *(Button(Say(f"placement.change_{part}"), value={"change": part}) for part in _PARTS),
@@ -166,67 +215,6 @@ async def looked_over(turn: Turn) -> Step | Reply:
         Button(Say("button.menu"), do="menu"),
     )
     return Reply("placement.sent", {"alias": sent.case.alias}, buttons=buttons, keep=True)
-
-
-@wishing.intent("my_placements")
-async def my_placements(turn: Turn) -> Reply:
-    """The employee's own wishes with their status."""
-    mine = await placements.mine(turn.db, turn.participant)
-    if not mine:
-        return Reply("placement.none", buttons=(Button(Say("button.placement"), do="placement"),), stay=True)
-    if len(mine) == 1:
-        return _detail(mine[0])
-    buttons = tuple(
-        Button(
-            Say("placement.one_of_mine", {"what": one.wish.what[:60], "status": Say(f"placement_status.{one.status}")}),
-            do="placements.detail",
-            args={"case": one.case.id.hex},
-        )
-        for one in mine
-    )
-    return Reply("placement.mine", buttons=buttons, stay=True)
-
-
-@wishing.verb("detail")
-async def detail(turn: Turn) -> Reply:
-    """One wish."""
-    mine = await placements.mine(turn.db, turn.participant)
-    one = next((one for one in mine if one.case.id.hex == turn.value.get("case")), None)
-    return _detail(one) if one else await my_placements(turn)
-
-
-@wishing.verb("withdraw")
-async def withdraw(turn: Turn) -> Step:
-    """Take a wish back, after one more question."""
-    case_id = str(turn.value.get("case", ""))
-    if case_id not in [one.case.id.hex for one in await placements.mine(turn.db, turn.participant)]:
-        raise NoSuchCase
-    turn.memory["case"] = case_id
-    return really_withdraw
-
-
-@wishing.step()
-async def really_withdraw(turn: Turn) -> Reply:
-    """Are you sure?"""
-    buttons = (
-        Button(Say("placement.withdraw_yes"), value={"yes": True}),
-        Button(Say("placement.withdraw_no"), value={"yes": False}),
-    )
-    return Reply("placement.really_withdraw", buttons=buttons)
-
-
-@really_withdraw.answer
-async def withdraw_answered(turn: Turn) -> Reply:
-    """Withdraw, or leave it as it is."""
-    if not turn.value["yes"]:
-        return await my_placements(turn)
-    gone = await placements.withdraw(turn.db, turn.participant, turn.memory["case"], turn.now)
-    buttons = (Button(Say("button.menu"), do="menu"),)
-    return Reply("placement.withdrawn", {"alias": gone.case.alias}, buttons=buttons)
-
-
-def _next(turn: Turn, step: Step) -> Step:
-    return look_over if turn.memory.get("editing") else step
 
 
 def _typed_time(turn: Turn) -> tuple[str, str | None]:
@@ -263,31 +251,30 @@ def _words(turn: Turn, name: str, *, required: bool) -> str:
 
 
 def _wish(turn: Turn) -> Wish:
-    return Wish(**{name: turn.memory[name] for name in ("kind", "what", "length", "starts", "why")})
+    who = turn.memory["who"]
+    return Wish(
+        **{name: turn.memory[name] for name in ("kind", "what", "length", "starts", "why")},
+        profession=who.get("profession", ""),
+        specialty=who.get("specialty", ""),
+        tenure=read_tenure(who.get("tenure", "")),
+    )
 
 
 def wish_facts(wish: Wish) -> tuple[tuple[Line, Any], ...]:
     """A wish as rows of a card, for both sides."""
     starts: Any = date.fromisoformat(wish.starts) if wish.starts else Say("placement.any_time")
+    tenure: Any = Say("placement.months", {"months": wish.tenure}) if wish.tenure is not None else _not_told()
     return (
         (Say("fact.kind"), Say(f"placement.{wish.kind}")),
         (Say("fact.what"), wish.what),
         (Say("fact.starts"), starts),
         (Say("fact.length"), Say(f"length.{wish.length}")),
-        (Say("fact.why"), wish.why or Say("placement.no_reason")),
+        (Say("fact.profession"), wish.profession or _not_told()),
+        (Say("fact.specialty"), wish.specialty or _not_told()),
+        (Say("fact.tenure"), tenure),
+        (Say("fact.why"), wish.why or _not_told()),
     )
 
 
-def _detail(one: Submitted) -> Reply:
-    case = {"case": one.case.id.hex}
-    facts = (
-        (Say("fact.alias"), one.case.alias),
-        (Say("fact.status"), Say(f"placement_status.{one.status}")),
-        *wish_facts(one.wish),
-    )
-    open_ones = (
-        Button(Say("button.write_to_coordinator"), do="chats.reply", args=case),
-        Button(Say("button.withdraw"), do="placements.withdraw", args=case),
-    )
-    buttons = open_ones if one.case.state == "open" else (Button(Say("button.placement"), do="placement"),)
-    return Reply("placement.detail", facts=facts, buttons=(*buttons, Button(Say("button.menu"), do="menu")), stay=True)
+def _not_told() -> Say:
+    return Say("placement.no_reason")

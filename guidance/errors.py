@@ -157,3 +157,71 @@ class PassageGone(GuidanceError):
     """The link to the web chat was used, is too old, or never was one."""
 
     key = "error.passage_gone"
+
+
+class EndBeforeStart(GuidanceError):
+    """The stay ends before it begins."""
+
+    key = "error.end_before_start"
+
+
+class StayTooLong(GuidanceError):
+    """No stay lasts this long: it must be a slip."""
+
+    key = "error.stay_too_long"
+
+
+class ResponsibilityMissing(GuidanceError):
+    """Who instructs, to whom illness is reported, or who follows up on incidents is not said."""
+
+    key = "error.responsibility_missing"
+
+
+class ChangedMeanwhile(GuidanceError):
+    """Somebody else has saved in between."""
+
+    key = "error.changed_meanwhile"
+
+
+class NotPossibleNow(GuidanceError):
+    """The request has gone on meanwhile, so this decision changes nothing."""
+
+    key = "error.not_possible_now"
+    ends_flow = True
+
+
+class TermsChanged(GuidanceError):
+    """The terms are others than those that the decision was about."""
+
+    key = "error.terms_changed"
+    ends_flow = True
+
+
+class ReasonMissing(GuidanceError):
+    """A no needs a reason."""
+
+    key = "error.reason_missing"
+
+
+class TwoStaysAtOnce(GuidanceError):
+    """The employee has said yes to another stay on the same days."""
+
+    key = "error.two_stays_at_once"
+
+
+class NameMissing(GuidanceError):
+    """Without a name nobody can say yes to a stay."""
+
+    key = "error.name_missing"
+
+
+class NoSuchDepartment(GuidanceError):
+    """The department is none that we know."""
+
+    key = "error.no_such_department"
+
+
+class TenureNotUnderstood(GuidanceError):
+    """No length of time was read in what was typed."""
+
+    key = "error.tenure_not_understood"

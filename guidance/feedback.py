@@ -1,4 +1,4 @@
-"""Two questions after a session. Their answers are counted by month, apart from the case."""
+"""Questions after a session and after a stay. Their answers are counted by month, apart from the case."""
 
 from datetime import datetime
 
@@ -7,7 +7,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from guidance.errors import NothingChosen
 from storage import feedback as stored
 
-QUESTIONS = {"helped": ("1", "2", "3", "4", "5"), "would_have_left": ("yes", "no", "unsure")}
+QUESTIONS = {
+    "helped": ("1", "2", "3", "4", "5"),
+    "would_have_left": ("yes", "no", "unsure"),
+    "learned": ("skills", "direction", "glad", "little"),
+    "moved_on": ("yes", "perhaps", "no"),
+    "stay_kept": ("yes", "no", "unsure"),
+}
 """What is asked, and what can be answered. Key of texts."""
 
 

@@ -165,10 +165,65 @@ class PlacementSubmitted(Notice):
 
 
 @dataclass(frozen=True)
-class PlacementWithdrawn(Notice):
-    """To the coordinator: the employee has taken the wish back."""
+class PlacementMoved(Notice):
+    """To the coordinator: the request has come into another state."""
 
-    kind = "placement_withdrawn"
+    kind = "placement_moved"
+    state: str = ""
+    why: str = ""
+    """Reason of a no: the key of a text."""
+
+
+@dataclass(frozen=True)
+class StayNews(Notice):
+    """To the employee: the request has come into another state."""
+
+    kind = "stay_news"
+    state: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class DecisionAsked(Notice):
+    """To a host or manager: please say yes or no."""
+
+    kind = "decision_asked"
+
+
+@dataclass(frozen=True)
+class DecisionsWait(Notice):
+    """To a host or manager: so many requests wait for your yes or no."""
+
+    kind = "decisions_wait"
+    count: int = 1
+
+
+@dataclass(frozen=True)
+class DecisionLate(Notice):
+    """To the coordinator: a host or manager has not answered in time."""
+
+    kind = "decision_late"
+
+
+@dataclass(frozen=True)
+class StayOff(Notice):
+    """To a host or manager who had been asked: it comes to nothing, or must be decided again."""
+
+    kind = "stay_off"
+
+
+@dataclass(frozen=True)
+class StayApproved(Notice):
+    """To host and manager: everybody has said yes."""
+
+    kind = "stay_approved"
+
+
+@dataclass(frozen=True)
+class StayOver(Notice):
+    """To the employee: how was the stay?"""
+
+    kind = "stay_over"
 
 
 KINDS: dict[str, type[Notice]] = {
@@ -189,8 +244,15 @@ KINDS: dict[str, type[Notice]] = {
         MessageToStaff,
         MessageToEmployee,
         NobodyLeft,
+        DecisionAsked,
+        DecisionLate,
+        DecisionsWait,
+        PlacementMoved,
         PlacementSubmitted,
-        PlacementWithdrawn,
+        StayNews,
+        StayApproved,
+        StayOff,
+        StayOver,
         SomebodyWaits,
         TimesAreFree,
         TimesProposed,

@@ -75,3 +75,46 @@ async def name_of_home(db: AsyncSession, person: stored.Staff) -> str:
     unit_ids = {department.id: department.unit_id for department in await stored.departments(db)}
     unit = await stored.unit(db, unit_ids.get(person.works_in or "", ""))
     return unit.name if unit else (await region_names(db))[person.region_id]
+
+
+async def names(db: AsyncSession) -> dict[str, str]:
+    """What each department and each member of staff is called, by id. A department with its unit."""
+    units = {unit.id: unit.name for unit in await stored.units(db)}
+    found = {row.id: f"{row.name}, {units[row.unit_id]}" for row in await stored.departments(db)}
+    return found | await staff_names(db)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A department as people choose it."""
+
+    id: str
+    name: str
+    unit: str
+    unit_id: str
+    region: str
+    specialty: str
+
+
+async def places(db: AsyncSession, region: str = "") -> list[Place]:
+    """All departments, by unit and name; of one region if it is given."""
+    units = {unit.id: unit for unit in await stored.units(db)}
+    found = [
+        Place(row.id, row.name, units[row.unit_id].name, row.unit_id, units[row.unit_id].region_id, row.specialty)
+        for row in await stored.departments(db)
+    ]
+    return sorted((one for one in found if region in ("", one.region)), key=lambda one: (one.unit, one.name))
+
+
+async def deciders(db: AsyncSession, department: str) -> list[stored.Staff]:
+    """Who may say yes for a department: its manager, its contact for visitors, and their deputies."""
+    staff = {person.id: person for person in await stored.staff(db) if person.active}
+    first = [
+        person
+        for person in staff.values()
+        if department in person.leads or ("host" in person.roles and person.works_in == department)
+    ]
+    # The contact for visitors comes first: that is what they are there for.
+    first.sort(key=lambda person: ("host" not in person.roles, person.name))
+    deputies = [staff[person.deputy] for person in first if person.deputy in staff]
+    return [*first, *(one for one in deputies if one not in first)]

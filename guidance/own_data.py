@@ -1,5 +1,6 @@
 """Everything that is stored about a person, for that person and nobody else: the right of access of GDPR article 15."""
 
+import json
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -82,7 +83,35 @@ async def _appointments(db: AsyncSession, case: Case) -> list[Data]:
 
 async def _wish(db: AsyncSession, case: Case) -> Data | None:
     placement = await placements.get(db, case.id)
-    return {"status": placement.status, **placements.wish_of(db, placement)} if placement else None
+    if placement is None:
+        return None
+    told = placements.person_of(db, placement)
+    return {"status": placement.status, **placements.wish_of(db, placement), "told_of_yourself": told}
+
+
+async def _terms(db: AsyncSession, case: Case) -> Data | None:
+    placement = await placements.get(db, case.id)
+    terms = placements.terms_of(db, placement) if placement else ""
+    return json.loads(terms) if terms else None
+
+
+async def _decisions(db: AsyncSession, case: Case) -> list[Data]:
+    return [
+        {"by": row.role, "decision": row.decision, "state": row.became, "reason": row.reason, "on": str(row.made_on)}
+        for row in await placements.history(db, case.id)
+    ]
+
+
+async def _disclosures(db: AsyncSession, case: Case) -> list[Data]:
+    return [
+        {"told": row.told, "audience": row.audience, "facts": row.facts, "taken_back": row.taken_back,
+         "on": str(row.made_on), "wording": row.wording}
+        for row in await placements.disclosures(db, case.id)
+    ]  # fmt: skip
+
+
+async def _decision_links(db: AsyncSession, case: Case) -> str:
+    return SECRET
 
 
 async def _link(db: AsyncSession, case: Case) -> str | None:
@@ -100,10 +129,14 @@ PARTS: dict[str, Part] = {
     "message": _messages,
     "appointment": _appointments,
     "placement": _wish,
+    "placement_terms": _terms,
+    "placement_decision": _decisions,
+    "disclosure": _disclosures,
+    "decision_link": _decision_links,
     "passage": _link,
     "outbox": _on_the_way,
 }
-"""What hangs on a case, by its table; `kept_from` lies in the case's own row."""
+"""What hangs on a case, by its table; `kept_from` and the terms lie in other rows of it."""
 
 
 async def _name(db: AsyncSession, staff_id: str) -> str | None:
@@ -117,4 +150,4 @@ def _moment(moment: datetime) -> str:
 
 def tables() -> Sequence[str]:
     """The tables whose rows the file shows."""
-    return [name for name in PARTS if name != "kept_from"]
+    return [name for name in PARTS if name not in ("kept_from", "placement_terms")]

@@ -7,15 +7,15 @@ from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from guidance import cases, organisation
-from guidance.errors import DateInThePast, NobodyToAsk, NoSuchCase
-from guidance.notices import PlacementSubmitted, PlacementWithdrawn
+from guidance import cases, organisation, schemes
+from guidance.errors import DateInThePast, NobodyToAsk
+from guidance.notices import PlacementSubmitted
+from guidance.schemes import EXCHANGE as EXCHANGE
+from guidance.schemes import TASTER as TASTER
 from storage import organisation as stored_organisation
 from storage import placements as stored
 from storage.cases import Case
 from storage.participants import Participant
-
-TASTER, EXCHANGE = "snusepraktik", "udveksling"
 
 LENGTHS = {
     TASTER: ("1_day", "2_days", "3_days", "1_week", "other"),
@@ -24,12 +24,18 @@ LENGTHS = {
 """The lengths that are offered: "få dage op til 1 uge" and "fx 1-3 mdr." in budget proposal 4.6 of Region
 Hovedstaden. Both proposals say that a stay can be shorter or longer, so "other" is never refused."""
 
+DAYS = {"1_day": 1, "2_days": 2, "3_days": 3, "1_week": 5}
+"""Working days of the lengths of a snusepraktik."""
+
+WEEKS = {"1_month": 4, "2_months": 8, "3_months": 13}
+"""Weeks of the lengths of an udveksling."""
+
 LONGEST_WISH = 1000
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What the employee asks for: a place, a specialty or a topic in their own words. Nothing about themselves."""
+    """What the employee asks for: a place, a specialty or a topic in their own words. No name and no department."""
 
     kind: str
     what: str
@@ -37,6 +43,12 @@ class Wish:
     starts: str
     """ISO date, or empty when the time does not matter."""
     why: str = ""
+    profession: str = ""
+    """The employee's own, in their words."""
+    specialty: str = ""
+    """Where they work now, by specialty."""
+    tenure: int | None = None
+    """Months in that specialty; None if they did not say."""
 
 
 @dataclass(frozen=True)
@@ -69,9 +81,28 @@ async def submit(
         raise NobodyToAsk
     coordinator = await cases.least_loaded(db, coordinators)
     case = await cases.open_case(db, participant, kind="placement", staff_id=coordinator, locale=locale, now=now)
-    await stored.add(db, case.id, wish.kind, asdict(wish))
+    version = await schemes.current(db, region)
+    await stored.add(
+        db, case.id, wish.kind, asdict(wish), region=region, scheme=version.number,
+        flags=flags(wish, version.scheme), day=now.date(),
+    )  # fmt: skip
     await cases.tell_staff(db, case, PlacementSubmitted(case.id.hex), now)
     return Submitted(case, wish, "submitted")
+
+
+def flags(wish: Wish, scheme: schemes.Scheme) -> list[str]:
+    """What of a wish is outside the model: keys of texts, for the coordinator. Nothing is refused for it."""
+    found = []
+    if wish.tenure is None or wish.tenure < scheme.tenure_months:
+        found.append("tenure" if wish.tenure is not None else "tenure_unknown")
+    weeks = WEEKS.get(wish.length)
+    if wish.kind == TASTER and (wish.length == "other" or DAYS.get(wish.length, 0) > scheme.taster_days):
+        found.append("length")
+    if wish.kind == EXCHANGE and (
+        weeks is None or not scheme.exchange_least_weeks <= weeks <= scheme.exchange_most_weeks
+    ):
+        found.append("length")
+    return found
 
 
 def check_start(starts: str, now: datetime) -> None:
@@ -92,18 +123,6 @@ async def of_case(db: AsyncSession, case_id: uuid.UUID) -> Submitted | None:
     return _submitted(db, *found[0]) if found else None
 
 
-async def withdraw(db: AsyncSession, participant: Participant, case_id: str, now: datetime) -> Submitted:
-    """Take the wish back and tell the coordinator. Raises NoSuchCase, also when it was withdrawn before."""
-    case = await cases.own_case(db, participant, case_id)
-    placement = await stored.get(db, case.id)
-    if placement is None or case.state != "open":
-        raise NoSuchCase
-    placement.status = "withdrawn"
-    await cases.close(db, case, now)
-    await cases.tell_staff(db, case, PlacementWithdrawn(case.id.hex), now)
-    return _submitted(db, case, placement)
-
-
 async def offers(db: AsyncSession, region: str, kind: str, locale: str) -> Sequence[Offer]:
     """What the region's departments offer for this kind of stay."""
     departments = {row.id: row for row in await stored_organisation.departments(db)}
@@ -112,7 +131,7 @@ async def offers(db: AsyncSession, region: str, kind: str, locale: str) -> Seque
     for offer in await stored.offers(db):
         department = departments[offer.department_id]
         unit = units[department.unit_id]
-        if kind in offer.kinds and unit.region_id == region:
+        if offer.open and kind in offer.kinds and unit.region_id == region:
             text = offer.text_en if locale == "en" else offer.text_da
             found.append(Offer(unit.name, department.name, department.specialty, text, offer.demo))
     return found

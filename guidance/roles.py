@@ -15,6 +15,8 @@ from storage.organisation import Staff as Staff  # the desk may not import stora
 EDITOR = "editor"
 WITH_CASES = frozenset({"advisor", "coordinator"})
 AT_THE_DESK = WITH_CASES | {EDITOR}
+DECIDE = frozenset({"host", "manager"})
+"""Who says yes or no to stays. They have a desk of one page."""
 
 LINK_LASTS = timedelta(minutes=15)
 
@@ -25,7 +27,7 @@ class AccountTaken(Exception):
 
 async def desk_people(db: AsyncSession) -> Sequence[Staff]:
     """The active staff who have a desk, by name."""
-    return [person for person in await stored.staff(db) if person.active and AT_THE_DESK & set(person.roles)]
+    return [p for p in await stored.staff(db) if p.active and (AT_THE_DESK | DECIDE) & set(p.roles)]
 
 
 async def at_desk(db: AsyncSession, staff_id: str) -> Staff | None:
@@ -36,6 +38,11 @@ async def at_desk(db: AsyncSession, staff_id: str) -> Staff | None:
 def has_cases(person: Staff) -> bool:
     """True for those who may have cases; an editor has none."""
     return bool(WITH_CASES & set(person.roles))
+
+
+def only_decides(person: Staff) -> bool:
+    """True for hosts and managers who are nothing else at the desk."""
+    return not AT_THE_DESK & set(person.roles)
 
 
 async def with_account(db: AsyncSession, account: str, granted: frozenset[str]) -> Staff | None:

@@ -55,9 +55,11 @@ class Staff(Base):
     name: Mapped[str]
     region_id: Mapped[str] = mapped_column(ForeignKey("region.id"))
     roles: Mapped[list[str]]
-    """Any of advisor, coordinator, editor, manager."""
+    """Any of advisor, coordinator, editor, manager, host."""
     works_in: Mapped[str | None] = mapped_column(ForeignKey("department.id"))
     reports_to: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    deputy: Mapped[str | None]
+    """Who decides for this person while they are on leave: id of another of the staff."""
     leads: Mapped[list[str]]
     """Ids of the departments this person is the manager of."""
     conflicts: Mapped[list[str]]

@@ -17,6 +17,10 @@ from dialogs.wording import LOCALES, say
 from guidance import roles
 from guidance.roles import Staff
 
+DECISIONS = "/desk/decisions"
+FOR_DECIDERS = frozenset({DECISIONS, "/advisor/events"})
+"""The pages of who only says yes or no to stays."""
+
 _PAGE_OF_THE_DESK = re.compile(r"/(?:advisor/cases|desk)(?:/[\w-]+)+", re.ASCII)
 
 
@@ -51,6 +55,8 @@ class SignIn:
         person = await roles.at_desk(db, data["staff"]) if data else None
         if data is None or person is None:
             raise web.HTTPSeeOther(_door(request.path))
+        if roles.only_decides(person) and request.path not in FOR_DECIDERS:
+            raise web.HTTPSeeOther(DECISIONS)
         locale = request.query.get("lang", data["locale"])
         return AtDesk(person, locale if locale in LOCALES else "da", data["token"])
 
@@ -124,6 +130,8 @@ def locale_of(request: web.Request) -> str:
 
 def place_for(person: Staff, place: str) -> str:
     """Where somebody goes who has just come in: where they wanted to be, else to the first page of their work."""
+    if roles.only_decides(person):
+        return DECISIONS
     return page_of_the_desk(place) or ("/advisor" if roles.has_cases(person) else "/desk/articles")
 
 

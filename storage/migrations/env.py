@@ -18,7 +18,9 @@ import storage.feedback
 import storage.kept_questions
 import storage.organisation
 import storage.outbox
+import storage.passages
 import storage.placements
+import storage.schemes
 import storage.slack  # noqa: F401  # each import adds its tables to the metadata
 from storage.base import Base, UtcDateTime
 

@@ -44,7 +44,8 @@ async def test_cancel_says_that_nothing_was_sent_and_can_be_taken_back(amina):
     assert "ikke sendt noget" in await amina.says("afbryd")
     assert "Hvornår, og hvor længe?" in await amina.taps("hvor du slap")
     await amina.says("12/1, 3 dage")
-    assert "Børnepsykiatrien" in await amina.says("for min egen skyld")
+    await amina.says("for min egen skyld")
+    assert "Børnepsykiatrien" in await amina.skips()
 
 
 async def test_words_after_cancel_are_a_new_matter(amina):

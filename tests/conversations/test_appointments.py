@@ -204,7 +204,7 @@ async def test_a_time_too_soon_or_past_is_not_offered_and_cannot_be_taken(amina,
 async def test_dan_cannot_touch_aminas_case_by_its_id(amina, dan, bo, database, press):
     await amina.books()
     (case,) = await bo.cases()
-    for verb in ("appointments.move", "appointments.cancel", "appointments.detail", "placements.withdraw",
+    for verb in ("appointments.move", "appointments.cancel", "appointments.detail", "stays.withdraw",
                  "placements.detail", "chats.reply"):  # fmt: skip
         for given in (case.id.hex, str(case.id), "not-an-id", "", "🎉", str(uuid.UUID(int=0))):
             said = await press(dan, do=verb, args={"case": given})

@@ -26,13 +26,14 @@ async def test_each_part_can_be_changed_before_sending(amina):
     await amina.says("Intensiv terapi")
     await amina.taps("Fortsæt", starts="2027-01-12", length="3_days")
     await amina.says("Jeg trænger til luft")
+    await amina.skips()
     await amina.taps("Ret hvor")
     assert "Børn og unge" in await amina.says("Børn og unge")
     await amina.taps("Ret hvornår")
     said = await amina.taps("Fortsæt", starts="2027-02-01", length="1_week")
     assert "1. februar 2027" in said and "1 uge" in said and "Jeg trænger til luft" in said
     await amina.taps("Ret hvorfor")
-    said = await amina.taps("Spring over")
+    said = await amina.skips()
     assert "Ikke oplyst" in said and "Jeg trænger til luft" not in said
     await amina.taps("Ret hvor")
     assert "Sådan ser dit ønske ud" in await amina.says("tilbage")
@@ -58,7 +59,7 @@ async def test_dates_that_are_none_are_asked_again_and_nothing_is_lost(amina):
         assert "Den dag er gået" in await amina.says(past), past
     assert "Hvor længe?" in await amina.says("fra den 12. januar"), "a length is never chosen for anybody"
     assert "Hvorfor vil du gerne det?" in await amina.says("3 dage")
-    assert "12. januar 2027" in await amina.taps("Spring over")
+    assert "12. januar 2027" in await amina.skips()
 
 
 @pytest.mark.parametrize(
@@ -75,7 +76,7 @@ async def test_time_and_length_in_one_sentence(amina, typed, starts, length):
     await up_to_what(amina)
     await amina.says("Børnepsykiatrien")
     await amina.says(typed)
-    said = await amina.taps("Spring over")
+    said = await amina.skips()
     assert starts in said and length in said
 
 
@@ -83,7 +84,7 @@ async def test_changing_only_the_length_keeps_the_date(amina):
     await up_to_what(amina)
     await amina.says("Børnepsykiatrien")
     await amina.says("12/1, en uge")
-    await amina.taps("Spring over")
+    await amina.skips()
     await amina.taps("Ret hvornår")
     said = await amina.says("hellere 2 dage")
     assert "12. januar 2027" in said and "2 dage" in said
@@ -93,7 +94,7 @@ async def test_no_date_means_any_time(amina):
     await up_to_what(amina)
     await amina.says("Børnepsykiatrien")
     await amina.taps("Fortsæt", starts="", length="other")
-    said = await amina.taps("Spring over")
+    said = await amina.skips()
     assert "Tiden er lige meget" in said and "Noget andet" in said
 
 
@@ -101,7 +102,7 @@ async def test_a_forged_length_is_not_stored(amina):
     await up_to_what(amina)
     await amina.says("Børnepsykiatrien")
     await amina.taps("Fortsæt", starts="", length="forever")
-    assert "1 dag" in await amina.taps("Spring over")
+    assert "1 dag" in await amina.skips()
 
 
 async def test_empty_and_endless_answers(amina):
@@ -147,12 +148,11 @@ async def test_taking_a_wish_back(amina, carla):
     await carla.reads_news()
     await amina.says("mine ønsker")
     await amina.taps("Træk ønsket tilbage")
-    assert "Sendt til koordinatoren" in await amina.taps("Nej, behold det")
+    assert "Sendt til koordinatoren" in await amina.taps("Nej, lad det være")
     await amina.taps("Træk ønsket tilbage")
     assert "trukket tilbage" in await amina.says("ja")
-    assert any("har trukket" in told for told in await carla.reads_news())
-    await amina.taps("Træk ønsket tilbage")
-    assert "findes ikke mere" in await amina.taps("Ja, træk det")
+    assert any("Trukket tilbage" in told for told in await carla.reads_news())
+    assert "findes ikke mere" in await amina.taps("Træk ønsket tilbage")
 
 
 async def test_two_wishes_are_two_people_to_the_coordinator(amina, carla):

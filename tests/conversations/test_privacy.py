@@ -94,7 +94,7 @@ async def test_old_cards_of_an_erased_case_do_no_harm(amina, bo, press):
     await amina.taps("Ja, slet alt")
     assert "findes ikke mere" in await amina.taps("Svar")
     await amina.says("Det går fint")
-    for verb in ("appointments.detail", "appointments.move", "appointments.cancel", "placements.withdraw"):
+    for verb in ("appointments.detail", "appointments.move", "appointments.cancel", "stays.withdraw"):
         assert "Noget gik galt" not in await press(amina, do=verb, args={"case": case.id.hex})
         await amina.says("start forfra")
 

@@ -10,6 +10,11 @@ import pytest
 from bot.desk.career import SHOW
 from bot.desk.career_form import SAYS
 from dialogs.wording import LOCALES, placeholders, texts
+from guidance.disclosures import FACTS
+from guidance.feedback import QUESTIONS
+from guidance.placement_terms import RESPONSIBILITIES
+from guidance.placement_workflow import REASONS, ROLES, STATES, TABLE
+from guidance.placements import LENGTHS
 from knowledge.editing import Content
 
 ROOT = Path(__file__).parents[2]
@@ -61,22 +66,59 @@ FAMILIES = {
     "reminder.": "guidance.quiet_hours.BEFORE, and none",
     "desk.done_": "bot.desk.case_actions.ACTIONS",
     "desk.propose_": "the three times that can be proposed",
+    "board.state_": "guidance.placement_workflow.STATES",
+    "board.next_": "guidance.placement_workflow.STATES",
+    "board.role_": "guidance.placement_workflow.ROLES",
+    "board.did_": "guidance.placement_workflow.TABLE",
+    "board.kind_": "guidance.placements.LENGTHS",
+    "board.responsible_": "guidance.placement_terms.RESPONSIBILITIES",
+    "board.fact_": "guidance.disclosures.FACTS",
+    "flag.": "guidance.placements.flags()",
+    "decide.asked_": "the two who decide",
+    "decide.you_said_": "what they can say",
+    "decide.now_": "guidance.placement_workflow.STATES, once somebody has decided",
+    "stay_next.": "guidance.placement_workflow.STATES",
+    "told.": "guidance.disclosures.FACTS",
+    "responsible.": "guidance.placement_terms.RESPONSIBILITIES",
+    "reason.": "guidance.placement_workflow.REASONS",
+    "stay.": "what only the employee decides, asked once more",
+    "stay.really_": "what only the employee decides, asked once more",
+    "feedback.": "guidance.feedback.QUESTIONS, by question and answer",
 }
 """Keys that are put together while running: f"topic.{topic}"."""
 
 MADE = {
     *(f"topic.{one}" for one in ("direction", "education", "stay", "thriving", "other")),
     *(f"status.{one}" for one in ("forslag", "anbefaling", "besluttet", "afsluttet")),
-    *(f"placement_status.{one}" for one in ("submitted", "withdrawn", "expired")),
+    *(f"{family}.{one}" for family in ("placement_status", "stay_next") for one in STATES),
+    *(f"board.{what}_{one}" for what in ("state", "next") for one in STATES),
+    *(f"decide.now_{one}" for one in STATES),
+    *(f"board.role_{one}" for one in ROLES),
+    *(f"board.did_{decision}" for _, _, decision in TABLE),
+    *(f"board.kind_{one}" for one in LENGTHS),
+    *(f"board.responsible_{one}" for one in RESPONSIBILITIES),
+    *(f"board.fact_{one}" for facts in FACTS.values() for one in facts),
+    *(f"flag.{one}" for one in ("tenure", "tenure_unknown", "length")),
+    *(f"decide.asked_{one}" for one in ("host", "manager")),
+    *(f"decide.you_said_{one}" for one in ("approve", "refuse")),
+    *(f"told.{one}" for facts in FACTS.values() for one in facts),
+    *(f"responsible.{one}" for one in RESPONSIBILITIES),
+    *(f"reason.{one}" for one in REASONS),
+    *(f"stay.{what}{one}" for what in ("really_", "") for one in ("refuse", "take_back", "withdraw") if what),
+    *(f"stay.{one}_yes" for one in ("refuse", "take_back", "withdraw")),
+    *(f"stay.{one}" for one in ("ask_host", "ask_manager")),
+    *(f"feedback.{question}_{one}" for question in ("learned", "moved_on", "stay_kept") for one in QUESTIONS[question]),
     *(f"case_state.{one}" for one in ("open", "closed")),
     *(f"length.{one}" for one in ("1_day", "2_days", "3_days", "1_week", "1_month", "2_months", "3_months", "other")),
     *(f"delivery.{one}" for one in ("sent", "delivered", "failed")),
     *(f"{where}.side_{one}" for where in ("chat", "desk") for one in ("employee", "staff", "bot")),
     *(f"notice.{one}" for one in ("appointment_booked", "appointment_moved", "appointment_cancelled", "case_erased",
                                   "message_to_employee", "message_to_staff", "placement_submitted",
-                                  "placement_withdrawn", "appointment_reminder", "case_handed_over", "somebody_waits",
+                                  "decision_asked", "decision_late", "stay_off", "stay_approved",
+                                  "appointment_reminder", "case_handed_over", "somebody_waits",
                                   "case_silent", "case_ended", "case_ended_by_employee", "advisor_changed",
-                                  "times_proposed", "times_are_free", "acute_help", "nobody_left", "waits_no_longer",
+                                  "times_proposed", "times_are_free", "acute_help", "placement_moved", "stay_news",
+                                  "stay_over", "decisions_wait", "nobody_left", "waits_no_longer",
                                   "remark_written")),
     *(f"overview.case_{one}" for one in ("appointment", "placement", "waiting")),
     *(f"privacy.kept_{one}" for one in ("appointment", "placement", "waiting")),
@@ -93,7 +135,7 @@ MADE = {
     *(f"desk.done_{one}" for one in ("hand_over", "decline", "propose", "note", "acute", "close", "block", "lift")),
     *(f"desk.propose_{one}" for one in ("first", "second", "third")),
     *(f"placement.{one}" for one in ("snusepraktik", "udveksling")),
-    *(f"placement.change_{one}" for one in ("what", "when", "why")),
+    *(f"placement.change_{one}" for one in ("what", "when", "who", "why")),
     *(f"{family}.{one}" for family in ("status_name",) for one in ("forslag", "anbefaling", "besluttet", "afsluttet")),
     *(f"audience.{one}" for one in ("medarbejder", "leder", "hr", "studerende", "vaert")),
     *(f"synonym.in_{language}" for language in ("da", "en")),
@@ -179,7 +221,7 @@ def test_texts_differ_between_the_languages():
     same = {key for key in KEYS if texts("da")[key] == texts("en")[key] and len(placeholders(texts("da")[key])) == 0}
     assert same <= {
         "web.title", "web.send", "desk.demo", "desk.side_bot", "fact.status", "fact.region",
-        "articles.part_region_id", "articles.find", "articles.tool_link",
+        "articles.part_region_id", "articles.find", "articles.tool_link", "board.end",
     }  # fmt: skip
 
 
