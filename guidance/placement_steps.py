@@ -123,7 +123,7 @@ async def accept_host(db: AsyncSession, participant: Participant, case_id: str, 
     Raises NoSuchCase, NotPossibleNow, TermsChanged, TwoStaysAtOnce.
     """
     stay = await own(db, participant, case_id)
-    terms = current_terms(stay, about)
+    terms = _agreeing(stay, "offered", about)
     await _check_alone(db, participant, stay, terms)
     await disclosures.agree(db, stay.placement, "host", terms.host, now)
     return await take(db, stay, "employee", "accept", now)
@@ -137,7 +137,7 @@ async def accept_manager(
     Raises NoSuchCase, NotPossibleNow, TermsChanged, TwoStaysAtOnce, NameMissing, NoSuchDepartment.
     """
     stay = await own(db, participant, case_id)
-    terms = current_terms(stay, about)
+    terms = _agreeing(stay, "host_ready", about)
     name = check_name(name)
     if home == terms.host or home not in {place.id for place in await organisation.places(db)}:
         raise NoSuchDepartment
@@ -323,6 +323,13 @@ async def _note(
     await stored.note_decision(db, stay.placement, row)
     stay.placement.status, stay.placement.since, stay.placement.rung = found.to, today, 0
     await db.flush()
+
+
+def _agreeing(stay: Stay, state: str, about: bytes) -> Terms:
+    """The terms that the employee says yes to here. A yes that is meant for another step counts for none."""
+    if stay.state != state:
+        raise NotPossibleNow
+    return current_terms(stay, about)
 
 
 def check_name(name: str) -> str:
