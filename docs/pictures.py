@@ -40,6 +40,8 @@ async def main() -> None:
         await side_by_side(browser, url)
         await hr_desk(browser, url)
         await own_times(browser, url)
+        await board(browser, url)
+        await session(browser, url)
         await browser.close()
 
 
@@ -135,16 +137,89 @@ async def own_times(browser: Browser, url: str) -> None:
     await page.context.close()
 
 
-async def wish(page: Page | FrameLocator) -> None:
+async def board(browser: Browser, url: str) -> None:
+    """The coordinator's board with some requests, one of them with terms, and the host's decision."""
+    for place in ("Børnepsykiatrien, ", "Intensiv, ", "Børneafdelingen, "):
+        page = await new_page(browser, url + "/chat", PHONE)
+        await wish(page, place)
+        await tap(page, "Send ønsket")
+        await expect(page.locator(".receipt-card")).to_be_visible()
+        await page.context.close()
+    desk = await new_page(browser, url + "/advisor/sign-in", DESK)
+    await desk.get_by_role("button", name=re.compile("Carla")).click()
+    await desk.get_by_role("link", name="Ophold", exact=True).click()
+    await desk.locator("tbody tr", has_text="Intensiv").locator("a").click()
+    await desk.locator("[name=host]").select_option("soeerne-intensiv")
+    await desk.get_by_label("Første dag").fill("2027-01-12")
+    await desk.get_by_label("Sidste dag").fill("2027-01-14")
+    lines = (("Leder fra dag", "Afdelingssygeplejersken på Intensiv"), ("Sygemelding", "Intensiv, som ringer hjem"))
+    for label, words in (*lines, ("Følger op", "Hjemmeafdelingen")):
+        await desk.get_by_label(label).fill(words)
+    await picture(desk, "board-terms")
+    await desk.get_by_role("button", name="Gem og foreslå").click()
+    await expect(desk.get_by_role("status").filter(has_text="Gemt")).to_be_visible()
+    await desk.get_by_role("link", name="Ophold", exact=True).click()
+    await expect(desk.locator("tbody tr").first).to_be_visible()
+    await picture(desk, "board")
+    await desk.context.close()
+
+
+async def session(browser: Browser, url: str) -> None:
+    """A conversation held in two windows, for docs/walk-through.md."""
+    page = await new_page(browser, url + "/chat", PHONE)
+    await write(page, "har I en tid på torsdag efter kl. 8, gerne på engelsk?")
+    await tap(page, "Fortsæt")
+    await tap(page, "Min vej videre")
+    await tap(page, "Region Hovedstaden")
+    await page.get_by_label("Dit hospital eller center").select_option("Hospitalet Nordkysten (demo)")
+    await tap(page, "Fortsæt")
+    await tap(page, "De er alle i orden")
+    await expect(page.locator("article").last).to_contain_text("Hvordan vil du mødes")
+    await picture(page, "walk-1-ways")
+    await tap(page, "Skriv sammen her i chatten")
+    await expect(page.locator("article").last).to_contain_text("på engelsk")
+    await picture(page, "walk-2-times")
+    await page.get_by_role("button", name=re.compile("kl.")).first.click()
+    advisor = await page.locator("article").last.locator("dd").nth(1).inner_text()
+    await tap(page, "Book tiden")
+    await expect(page.locator(".receipt-card")).to_be_visible()
+    alias = re.search("Du hedder (.*?) i denne sag", await page.locator("#log").inner_text())
+    desk = await new_page(browser, url + "/advisor", DESK)
+    await desk.get_by_role("button", name=advisor).click()
+    await expect(desk.locator(".cases a").first).to_be_visible()
+    await picture(desk, "walk-3-notice")
+    await tap(page, "Skriv til rådgiveren")
+    await expect(page.locator("article").last).to_contain_text("Du skriver nu til")
+    await write(page, "Ring til mig på 20 30 40 50")
+    await expect(page.locator("article").last).to_contain_text("Vent lidt")
+    await picture(page, "walk-4-held")
+    await tap(page, "Send det ikke")
+    await write(page, "Jeg overvejer at sige op, men vil helst blive.")
+    await desk.get_by_role("link", name=re.compile(alias[1] if alias else "")).click()
+    await expect(desk.locator(".thread li")).to_have_count(1)
+    await desk.get_by_role("textbox", name="Skriv til").fill("Tak, fordi du skriver. Hvad er det bedste ved dit job?")
+    await picture(desk, "walk-5-answer")
+    await desk.get_by_role("button", name="Send").click()
+    await expect(page.locator("article").last).to_contain_text("har skrevet til dig")
+    await picture(page, "walk-6-answered")
+    await page.context.close()
+    await desk.context.close()
+
+
+async def wish(page: Page | FrameLocator, place: str = "Børnepsykiatrien, ") -> None:
     """Go as far as the summary of a wish."""
     await tap(page, "Ønsk et ophold et andet sted")
     await tap(page, "Region Hovedstaden")
     await tap(page, "Snusepraktik: få dage til en uge")
-    await page.get_by_role("button", name=re.compile("Børnepsykiatrien, ")).click()
+    await page.get_by_role("button", name=re.compile(place)).click()
     await page.get_by_label("Tidligst fra").fill("2027-01-12")
     await page.get_by_label("Hvor længe").select_option("3 dage")
     await tap(page, "Fortsæt")
     await page.get_by_label("Hvorfor").fill("Jeg vil se, hvordan I taler med børn om svære ting.")
+    await tap(page, "Fortsæt")
+    await page.get_by_label("Dit fag").fill("sygeplejerske")
+    await page.get_by_label("Dit speciale nu").fill("kirurgi")
+    await page.get_by_label("Hvor længe i det speciale").fill("23 måneder")
     await tap(page, "Fortsæt")
     await expect(page.locator("article").last).to_contain_text("Sådan ser dit ønske ud")
 
