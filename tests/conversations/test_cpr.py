@@ -1,5 +1,7 @@
 """A CPR number is taken out before anything is stored or passed on, wherever it was written."""
 
+import pytest
+
 from bot.turns import Turns
 
 CPR = "010190-1234"
@@ -20,6 +22,7 @@ async def test_in_a_question(amina):
         assert "fjernet det" in said and way not in said, way
 
 
+@pytest.mark.sqlite
 async def test_in_a_chat_the_advisor_gets_the_rest(amina, bo, database):
     await amina.books()
     await amina.taps("Skriv til rådgiveren")
@@ -53,6 +56,7 @@ async def test_in_the_fields_of_a_card(amina, carla):
     assert CPR not in await amina.says("mine ønsker")
 
 
+@pytest.mark.sqlite
 async def test_nowhere_in_what_is_kept(amina, bo, database, caplog):
     """The sealed columns cannot be searched, so what they hold is opened here before it is searched."""
     caplog.set_level("DEBUG")

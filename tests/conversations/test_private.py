@@ -147,6 +147,7 @@ async def test_without_a_case_the_web_chat_is_shown(employee):
     assert "ingen sag at tage med" in await amina.says("fortsæt i webchatten")
 
 
+@pytest.mark.sqlite
 async def test_neither_the_secret_nor_the_old_address_stays_behind(in_teams, at_home, database, press):
     async with database.reading() as db:
         (before,) = (await db.scalars(select(Envelope.sealed))).all()

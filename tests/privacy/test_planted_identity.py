@@ -136,12 +136,14 @@ async def test_the_story_happened(story, database):
     assert len(owned) == 2 and {a.reference["user"] for a in addresses if a} == {USER}, "the envelope does hold her"
 
 
+@pytest.mark.sqlite
 async def test_the_raw_database_holds_nothing_of_her(story, database):
     raw = raw_files(database)
     assert len(raw) > 100_000 and b"hovedstaden" in raw, "the scanner reads the right files"
     assert leaks(raw, (*IDENTITY, f"tenant|{AAD}", *WORDS)) == []
 
 
+@pytest.mark.sqlite
 async def test_the_scanner_finds_a_planted_leak(database):
     for number, (how, written) in enumerate(spellings(NAME).items()):
         async with database.engine.begin() as connection:
@@ -156,6 +158,7 @@ def test_the_scanner_finds_base64_at_every_offset(beside):
         assert leaks(base64.b64encode(beside + canary.encode() + b"xyz"), (canary,)), canary
 
 
+@pytest.mark.sqlite
 async def test_logs_hold_nothing_of_her(loud, story):
     records = loud.get_records("setup")  # the story is told by a fixture
     said = "\n".join(f"{record.getMessage()} {record.__dict__}" for record in records)
@@ -282,6 +285,7 @@ async def test_sealed_columns_of_her_cases_are_equally_long(story, database):
     assert all(len(found) == 1 for found in lengths) and len(messages) == 1
 
 
+@pytest.mark.sqlite
 async def test_after_deleting_only_what_names_nobody_is_left(story, database):
     her, _ = story
     async with database.reading() as db:
