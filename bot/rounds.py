@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.nudge import Nudge
-from guidance import handover, placement_clock, reminders
+from guidance import handover, placement_clock, reminders, swap_sets
 from storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -53,4 +53,6 @@ class Rounds:
             await handover.remind(db, now, self._remind_after, self._escalate_after)
         async with self._database.transaction() as db:
             await placement_clock.go_round(db, now)
+        async with self._database.transaction() as db:
+            await swap_sets.mend(db, now)
         self._work.poke()

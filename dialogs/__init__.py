@@ -3,7 +3,20 @@
 The table of contents: importing a flow here makes its steps, verbs and intents known.
 """
 
-from dialogs import always, appointments, ask, booking, career, chats, feedback, placements, privacy, private, stays
+from dialogs import (
+    always,
+    appointments,
+    ask,
+    booking,
+    career,
+    chats,
+    feedback,
+    placements,
+    privacy,
+    private,
+    stays,
+    swaps,
+)
 
 FLOWS = (
     always.always,
@@ -15,6 +28,7 @@ FLOWS = (
     feedback.after,
     placements.wishing,
     stays.own,
+    swaps.swapping,
     privacy.data,
     private.private,
 )

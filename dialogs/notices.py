@@ -177,6 +177,22 @@ async def _stay_over(db: AsyncSession, notice: Notice) -> Reply | None:
     return Reply("notice.stay_over", {"alias": case.alias}, buttons=(rate, Button(Say("button.menu"), do="menu")))
 
 
+async def _swap_asked(db: AsyncSession, notice: Notice) -> Reply | None:
+    case = await cases.by_id(db, notice.case_id)
+    if case is None:
+        return None
+    look = Button(Say("swap.look"), do="swaps.look", args={"case": case.id.hex})
+    return Reply("notice.swap_asked", {"alias": case.alias}, buttons=(look,))
+
+
+async def _swap_news(db: AsyncSession, notice: Notice) -> Reply | None:
+    case = await cases.by_id(db, notice.case_id)
+    if case is None:
+        return None
+    look = Button(Say("stay.look"), do="stays.detail", args={"case": case.id.hex})
+    return Reply(f"notice.{notice.kind}", {"alias": case.alias}, buttons=(look,))
+
+
 async def _decisions_wait(db: AsyncSession, notice: Notice) -> Reply | None:
     return Reply("notice.decisions_wait", {"count": notice.count}) if isinstance(notice, kinds.DecisionsWait) else None
 
@@ -214,4 +230,8 @@ _WORDINGS: dict[type[Notice], Wording] = {
     kinds.DecisionLate: _case,
     kinds.StayOff: _case,
     kinds.StayApproved: _case,
+    kinds.SwapAsked: _swap_asked,
+    kinds.SwapOff: _swap_news,
+    kinds.SwapNone: _swap_news,
+    kinds.SwapReady: _case,
 }

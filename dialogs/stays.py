@@ -66,6 +66,8 @@ def _buttons(stay: Stay) -> tuple[Button, ...]:
         found.append(Button(Say("stay.refuse"), do="stays.refuse", args=case))
     if "take_back" in can:
         found.append(Button(Say("stay.take_back"), do="stays.take_back", args=case))
+    if stay.state == "submitted" and stay.placement.kind == placements.EXCHANGE:
+        found.append(Button(Say("swap.offer"), do="swaps.offer", args=case))
     if stay.case.state == "open":
         found.append(Button(Say("button.write_to_coordinator"), do="chats.reply", args=case))
     found.append(Button(Say("stay.log"), do="stays.log", args=case))

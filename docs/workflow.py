@@ -23,7 +23,7 @@ PLACES = {
     "cleared": (8, 3), "approved": (9.6, 3), "done": (11.2, 3), "refused": (6.4, 4.2), "closed": (9, 4.2),
     "withdrawn": (10.2, 4.2), "expired": (11.4, 4.2),
 }  # fmt: skip
-FROM_ANYWHERE = frozenset({"withdraw", "close", "expire", "change", "too_late"})
+FROM_ANYWHERE = frozenset({"withdraw", "close", "expire", "change", "too_late", "reopen"})
 """Possible in many states: said in words below the picture instead of forty arrows."""
 
 

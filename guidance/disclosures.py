@@ -26,9 +26,11 @@ FACTS: dict[str, tuple[str, ...]] = {
     "coordinator": NAME,
     "host": ABOUT,
     "host_approved": NAME,
+    "swap": ("home",),
     "manager": (*NAME, "host", "period"),
 }
-"""What each consent shows to whom; `host_approved` is agreed to with `manager` and comes true with the approval."""
+"""What each consent shows to whom. `host_approved` is agreed to with `manager` and comes true with the approval; by
+`swap` the coordinator learns where somebody works who would change places."""
 
 
 @dataclass(frozen=True)

@@ -225,3 +225,39 @@ class TenureNotUnderstood(GuidanceError):
     """No length of time was read in what was typed."""
 
     key = "error.tenure_not_understood"
+
+
+class RequestNotUsable(GuidanceError):
+    """A request for a stay wishes for nothing, or its dates leave no room for it."""
+
+    key = "error.request_not_usable"
+
+
+class PinUnknown(GuidanceError):
+    """A swap was pinned for a request that is not open."""
+
+    key = "error.pin_unknown"
+
+
+class PinsContradict(GuidanceError):
+    """What is pinned is also left out, kept apart or declined, or somebody is pinned into two rings."""
+
+    key = "error.pins_contradict"
+
+
+class PinnedRingImpossible(GuidanceError):
+    """A ring was pinned that the wishes, professions, times or the longest ring do not allow."""
+
+    key = "error.pinned_ring_impossible"
+
+
+class PinsCannotMeet(GuidanceError):
+    """No answer places all requests that are pinned."""
+
+    key = "error.pins_cannot_meet"
+
+
+class PinsNotInTime(GuidanceError):
+    """No answer that places all requests that are pinned was found in the time given."""
+
+    key = "error.pins_not_in_time"

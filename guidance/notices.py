@@ -220,6 +220,35 @@ class StayApproved(Notice):
 
 
 @dataclass(frozen=True)
+class SwapAsked(Notice):
+    """To the employee: somebody could change places with you. Would you?"""
+
+    kind = "swap_asked"
+    swap: str = ""
+
+
+@dataclass(frozen=True)
+class SwapOff(Notice):
+    """To the employee: the swap came to nothing."""
+
+    kind = "swap_off"
+
+
+@dataclass(frozen=True)
+class SwapNone(Notice):
+    """To the employee: there is nobody to change places with yet."""
+
+    kind = "swap_none"
+
+
+@dataclass(frozen=True)
+class SwapReady(Notice):
+    """To the coordinator: everybody in a swap has said yes."""
+
+    kind = "swap_ready"
+
+
+@dataclass(frozen=True)
 class StayOver(Notice):
     """To the employee: how was the stay?"""
 
@@ -253,6 +282,10 @@ KINDS: dict[str, type[Notice]] = {
         StayApproved,
         StayOff,
         StayOver,
+        SwapAsked,
+        SwapNone,
+        SwapOff,
+        SwapReady,
         SomebodyWaits,
         TimesAreFree,
         TimesProposed,

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import appointments, blocks, cases, chats, organisation, outbox, passages, placements
+from storage import appointments, blocks, cases, chats, organisation, outbox, passages, placements, swaps
 from storage.cases import Case
 from storage.participants import Participant
 
@@ -110,6 +110,13 @@ async def _disclosures(db: AsyncSession, case: Case) -> list[Data]:
     ]  # fmt: skip
 
 
+async def _swaps(db: AsyncSession, case: Case) -> list[Data]:
+    return [
+        {"state": swap.state, "first": str(swap.first), "last": str(swap.last), "your_answer": member.answer or None}
+        for swap, member in await swaps.all_of_case(db, case.id)
+    ]
+
+
 async def _decision_links(db: AsyncSession, case: Case) -> str:
     return SECRET
 
@@ -133,6 +140,7 @@ PARTS: dict[str, Part] = {
     "placement_decision": _decisions,
     "disclosure": _disclosures,
     "decision_link": _decision_links,
+    "swap_member": _swaps,
     "passage": _link,
     "outbox": _on_the_way,
 }

@@ -1,6 +1,7 @@
 """Taking a step in the workflow of a request: the guards, what is kept of it, and who is told."""
 
 import secrets
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -20,9 +21,10 @@ from guidance.errors import (
 )
 from guidance.notices import DecisionAsked, Notice, PlacementMoved, StayApproved, StayNews, StayOff, StayOver
 from guidance.placement_terms import Terms
-from guidance.placement_workflow import ENDED, REASONS, TAKEN, Move, move
+from guidance.placement_workflow import ENDED, IN_HAND, REASONS, TAKEN, Move, move
 from storage import outbox
 from storage import placements as stored
+from storage import swaps as stored_swaps
 from storage.cases import Case
 from storage.organisation import Staff
 from storage.participants import Participant
@@ -30,6 +32,9 @@ from storage.placements import Decision, Placement
 
 CLOSES_CASE = ENDED - {"refused"}
 """After a manager's no there is something to talk about: the case stays open until somebody ends it."""
+
+IN_SWAP = frozenset({"offered", "with_host", "host_ready", "with_manager", "cleared", "approved", "done"})
+"""States in which a stay can be part of a swap. Who is in another one has left it."""
 
 LONGEST_NAME = 80
 
@@ -83,8 +88,7 @@ async def set_terms(db: AsyncSession, staff_id: str, case_id: str, terms: Terms,
     placement_terms.check(terms, now.date())
     if terms.host not in {place.id for place in await organisation.places(db)}:
         raise NoSuchDepartment
-    if stay.terms is not None:
-        terms = replace(terms, swap=stay.terms.swap)
+    terms = await _as_agreed(db, stay, terms)
     if stay.terms == terms and stay.state != "submitted":
         return stay  # saved once more without a change: nobody is asked again
     await _call_off(db, stay, await _asked_now(db, stay), now)
@@ -93,6 +97,28 @@ async def set_terms(db: AsyncSession, staff_id: str, case_id: str, terms: Terms,
     return await take(
         db, stay, "coordinator", "offer" if stay.state == "submitted" else "change", now, staff_id=staff_id
     )
+
+
+async def _as_agreed(db: AsyncSession, stay: Stay, terms: Terms) -> Terms:
+    """Place and days of a swap are those that everybody in it has said yes to."""
+    found = await stored_swaps.of_case(db, stay.case.id)
+    if found is None or found[0].state != "agreed":
+        return terms.alone()
+    swap, member = found
+    host = stored_swaps.host_of(db, member)
+    return replace(terms, host=host, first=swap.first, last=swap.last, swap=swap.id.hex)
+
+
+async def leave_swap(db: AsyncSession, case: Case, now: datetime) -> None:
+    """The swap has come to nothing: what is left is a stay of its own, with other costs. Everybody is asked again."""
+    placement = await stored.locked(db, case.id)
+    terms = terms_of(db, placement) if placement else None
+    if placement is None or terms is None or not terms.swap or placement.status not in IN_HAND:
+        return
+    stay = Stay(case, placement, terms.alone())
+    await call_off(db, stay, now)
+    stored.write_terms(db, placement, terms.alone().dump())
+    await take(db, stay, "clock", "reopen", now)
 
 
 async def coordinator_decides(
@@ -142,7 +168,8 @@ async def accept_manager(
     if home == terms.host or home not in {place.id for place in await organisation.places(db)}:
         raise NoSuchDepartment
     await _check_alone(db, participant, stay, terms)
-    stored.write_person(db, stay.placement, {"name": name, "home": home})
+    person = stored.person_of(db, stay.placement)
+    stored.write_person(db, stay.placement, person | {"name": name, "home": home})
     await disclosures.agree(db, stay.placement, "manager", home, now)
     await disclosures.agree(db, stay.placement, "host", terms.host, now, consent="host_approved")
     return await take(db, stay, "employee", "accept", now)
@@ -307,9 +334,25 @@ async def take(
     await _check_approvals(db, stay, found)
     await _note(db, stay, role, decision, found, now.date(), staff_id, reason if found.needs_reason else "")
     await _tell(db, stay, role, reason if found.needs_reason else "", now)
-    if found.to == "cleared" and stay.terms is not None and not stay.terms.swap:
-        await take(db, stay, "clock", "complete", now)
+    if found.to == "cleared" and stay.terms is not None:
+        for one in await _all_cleared(db, stay):
+            await take(db, one, "clock", "complete", now)
     return stay
+
+
+async def _all_cleared(db: AsyncSession, stay: Stay) -> list[Stay]:
+    """The stays that can be approved together: this one alone, or all of its swap, or none yet."""
+    if stay.terms is None or not stay.terms.swap:
+        return [stay]
+    swap = await stored_swaps.get(db, uuid.UUID(stay.terms.swap))
+    if swap is None or swap.state != "agreed":
+        return []
+    found = [stay]
+    for member in await stored_swaps.members(db, swap.id):
+        case, placement = await cases.by_id(db, member.case_id.hex), await stored.locked(db, member.case_id)
+        if case is not None and placement is not None and placement.status == "cleared" and case.id != stay.case.id:
+            found.append(Stay(case, placement, terms_of(db, placement)))
+    return found if len(found) == swap.size else []
 
 
 async def _note(

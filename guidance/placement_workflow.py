@@ -67,11 +67,10 @@ TABLE: dict[tuple[str, str, str], Move] = {
     ("with_manager", "employee", "take_back"): Move("host_ready"),
     # A request that stands alone goes on at once; one of a swap waits for the others.
     ("cleared", "clock", "complete"): Move("approved"),
-    ("cleared", "clock", "reopen"): Move("offered"),
     ("cleared", "employee", "take_back"): Move("host_ready"),
-    ("approved", "clock", "reopen"): Move("offered"),
     ("approved", "clock", "finish"): Move("done"),
-    # Other terms need everybody's yes again.
+    # Other terms need everybody's yes again; so does a stay that is left over from a swap.
+    **{(state, "clock", "reopen"): Move("offered") for state in STATES if state in IN_HAND},
     **{(state, "coordinator", "change"): _CHANGE for state in STATES if state in IN_HAND},
     # The first day has come and somebody has not answered: another time must be found.
     **{(state, "clock", "too_late"): Move("submitted") for state in STATES if state in IN_HAND and state != "approved"},

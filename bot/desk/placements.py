@@ -14,7 +14,7 @@ from bot.desk.sign_in import AtDesk, SignIn
 from bot.web_safety import read_form
 from dialogs.placements import wish_facts
 from dialogs.wording import line, say, shown
-from guidance import board, disclosures, organisation, placement_steps, placements
+from guidance import board, disclosures, organisation, placement_steps, placements, swap_sets
 from guidance.errors import DateNotUnderstood, GuidanceError, NoSuchCase, NumberOutOfRange
 from guidance.placement_steps import Stay
 from guidance.placement_terms import MOST_HOURS, MOST_SHIFTS, RESPONSIBILITIES, Terms
@@ -119,6 +119,7 @@ class BoardPages:
                 "stay": stay,
                 "facts": facts_in(sent.wish, at_desk.locale) if sent else [],
                 "name": await disclosures.name_for(db, stay.placement, "coordinator", at_desk.person.id),
+                "agreed": await swap_sets.agreed_terms(db, stay.case),
                 "places": await organisation.places(db, at_desk.person.region_id),
                 "filled": Filled(**{name: typed.get(name, "") for name in _FILLED}) if typed else _as_filled(stay),
                 "can": decisions(stay.state, "coordinator"),

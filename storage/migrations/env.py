@@ -24,7 +24,8 @@ import storage.outbox
 import storage.passages
 import storage.placements
 import storage.schemes
-import storage.slack  # noqa: F401  # each import adds its tables to the metadata
+import storage.slack
+import storage.swaps  # noqa: F401  # each import adds its tables to the metadata
 from storage.base import Base, UtcDateTime
 
 

@@ -15,6 +15,7 @@ from guidance.feedback import QUESTIONS
 from guidance.placement_terms import RESPONSIBILITIES
 from guidance.placement_workflow import REASONS, ROLES, STATES, TABLE
 from guidance.placements import LENGTHS
+from guidance.swap_sets import MOST_WISHES
 from knowledge.editing import Content
 
 ROOT = Path(__file__).parents[2]
@@ -77,6 +78,10 @@ FAMILIES = {
     "decide.asked_": "the two who decide",
     "decide.you_said_": "what they can say",
     "decide.now_": "guidance.placement_workflow.STATES, once somebody has decided",
+    "swap.wish_": "guidance.swap_sets.MOST_WISHES",
+    "swap.rank_": "guidance.swap_sets.MOST_WISHES",
+    "swap.state_": "storage.swaps.SwapSet.state",
+    "swap.answer_": "storage.swaps.SwapMember.answer",
     "stay_next.": "guidance.placement_workflow.STATES",
     "told.": "guidance.disclosures.FACTS",
     "responsible.": "guidance.placement_terms.RESPONSIBILITIES",
@@ -101,6 +106,9 @@ MADE = {
     *(f"flag.{one}" for one in ("tenure", "tenure_unknown", "length")),
     *(f"decide.asked_{one}" for one in ("host", "manager")),
     *(f"decide.you_said_{one}" for one in ("approve", "refuse")),
+    *(f"swap.{what}_{one}" for what in ("wish", "rank") for one in range(1, MOST_WISHES + 1)),
+    *(f"swap.state_{one}" for one in ("asked", "agreed")),
+    *(f"swap.answer_{one}" for one in ("yes", "no", "none")),
     *(f"told.{one}" for facts in FACTS.values() for one in facts),
     *(f"responsible.{one}" for one in RESPONSIBILITIES),
     *(f"reason.{one}" for one in REASONS),
@@ -117,7 +125,9 @@ MADE = {
                                   "decision_asked", "decision_late", "stay_off", "stay_approved",
                                   "appointment_reminder", "case_handed_over", "somebody_waits",
                                   "case_silent", "case_ended", "case_ended_by_employee", "advisor_changed",
-                                  "times_proposed", "times_are_free", "acute_help", "placement_moved", "stay_news",
+                                  "times_proposed", "times_are_free", "acute_help", "placement_moved",
+                                  "stay_news", "swap_asked", "swap_off",
+                                  "swap_none", "swap_ready",
                                   "stay_over", "decisions_wait", "nobody_left", "waits_no_longer",
                                   "remark_written")),
     *(f"overview.case_{one}" for one in ("appointment", "placement", "waiting")),
