@@ -1,8 +1,8 @@
 """How many stays can exchange their places, and how long it takes to find out: `python -m benchmarks swaps`.
 
 A made-up region: hospitals of different sizes, specialties that are large and left, or small and wished for,
-professions by head count, and stays over a year. The baseline does what can be done by hand: it goes through the list, the oldest
-request first, and puts each into the first ring that is free. The bound is what nobody can exceed.
+professions by head count, and stays over a year. The baseline does what can be done by hand: it goes through the list,
+the oldest request first, and puts each into the first ring that is free. The bound is what nobody can exceed.
 """
 
 import argparse

@@ -4,6 +4,7 @@ import string
 import tomllib
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,8 @@ def shown(locale: str, value: Any) -> str:
         return say(locale, "word.yes" if value else "word.no")
     if isinstance(value, int):
         return str(format_decimal(value, locale=_BABEL[locale]))
+    if isinstance(value, Decimal):
+        return str(format_decimal(value, "#,##0.##", locale=_BABEL[locale]))
     return str(value)
 
 

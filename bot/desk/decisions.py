@@ -12,7 +12,7 @@ from bot.web_safety import read_form
 from dialogs.placements import wish_facts
 from dialogs.stays import host_facts
 from dialogs.wording import LOCALES, line, say, shown
-from guidance import organisation, placement_steps
+from guidance import organisation, placement_steps, stay_costs
 from guidance.errors import GuidanceError, NoSuchCase
 from guidance.placement_steps import Asked
 from guidance.placement_terms import RESPONSIBILITIES
@@ -133,6 +133,11 @@ async def card(db: AsyncSession, asked: Asked, locale: str) -> dict[str, Any]:
             (say(locale, "fact.last_day"), shown(locale, terms.last)),
             *((say(locale, f"board.responsible_{one}"), getattr(terms, one)) for one in RESPONSIBILITIES),
         ]
+    costs = await stay_costs.of_stay(db, asked.stay)
+    if costs is not None:
+        paid = costs.host if asked.role == "host" else costs.home
+        amount = say(locale, "costs.kroner", {"amount": shown(locale, paid)})
+        facts.append((say(locale, f"costs.for_{asked.role}"), amount if costs.known else say(locale, "costs.unknown")))
     return {
         "case": asked.stay.case.id.hex,
         "alias": asked.stay.case.alias,

@@ -14,7 +14,7 @@ from bot.desk.sign_in import AtDesk, SignIn
 from bot.web_safety import read_form
 from dialogs.placements import wish_facts
 from dialogs.wording import line, say, shown
-from guidance import board, disclosures, organisation, placement_steps, placements, swap_sets
+from guidance import board, disclosures, organisation, placement_steps, placements, stay_costs, swap_sets
 from guidance.errors import DateNotUnderstood, GuidanceError, NoSuchCase, NumberOutOfRange
 from guidance.placement_steps import Stay
 from guidance.placement_terms import MOST_HOURS, MOST_SHIFTS, RESPONSIBILITIES, Terms
@@ -130,6 +130,7 @@ class BoardPages:
                 "actions": await board.unit_actions(db, stay.case.id),
                 "told": await disclosures.log(db, stay.case.id),
                 "names": names,
+                "costs": await stay_costs.of_stay(db, stay),
                 "age": board.age(stay.placement, now),
             }
         return self._page(
