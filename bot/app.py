@@ -36,6 +36,7 @@ from bot.desk.decisions import DecisionPages
 from bot.desk.entra import FLOW_LASTS, START, Entra
 from bot.desk.placements import BoardPages
 from bot.desk.questions import QuestionPages
+from bot.desk.scheme import SchemePages
 from bot.desk.sign_in import SignIn
 from bot.desk.swaps import SwapPages
 from bot.desk.synonyms import SynonymPages
@@ -117,6 +118,7 @@ async def make_app(settings: Settings, clock: Callable[[], datetime] = utc_now) 
         BoardPages(desk, sign_in, settings.public_url),
         DecisionPages(desk, sign_in),
         SwapPages(desk, sign_in),
+        SchemePages(desk, sign_in),
     )
     desk_routes = [route for pages in desk_pages for route in pages.routes()]
     career = CareerPages(database, library, templates, clock)

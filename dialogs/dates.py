@@ -51,8 +51,9 @@ def read_date(text: str, today: date) -> date | None:
         return _day(int(iso[1]), int(iso[2]), int(iso[3]))
     if numbers := _NUMBERS.search(text):
         return _next_day(int(numbers["day"]), int(numbers["month"]), numbers["year"], today)
-    if (named := _NAMED.search(text)) and (month := _month(named[2])):
-        return _next_day(int(named[1]), month, named[3], today)
+    for named in _NAMED.finditer(text):  # "2 måneder fra 1. februar" has two numbers before a word
+        if month := _month(named[2]):
+            return _next_day(int(named[1]), month, named[3], today)
     return _ahead(text, today) or _weekday(text, today) or _week(text, today) or _whole_month(text, today)
 
 

@@ -15,7 +15,9 @@ _KINDS = {
 _NAMES_KIND = re.compile(r"\b(snusepraktik\w*|udveksl\w*|uddannelsesophold\w*|taster\w*|exchange\w*)\b", re.IGNORECASE)
 
 # The words after these name a place or a subject, until something else begins.
-_ABOUT = re.compile(r"\b(?:hos|inden for|indenfor|om|til|på|ind i|i|about|in|at|to|with)\s+(?P<what>.+)", re.IGNORECASE)
+_ABOUT = re.compile(
+    r"\b(?:hos|inden for|indenfor|om|til|på|ind i|(?-i:i)|about|in|at|to|with)\s+(?P<what>.+)", re.IGNORECASE
+)
 _ENDS = re.compile(
     r"[,.;!?]|\b(?:i uge|uge|fra|den|i (?:en|et|to|tre|\d)|om (?:en|et|to|tre|\d+)|(?:en|et|to|tre|fire|\d+) "
     r"(?:dag|uge|måned|md)|for (?:a|one|two|three|\d)|in (?:week|january|february|march|april|may|june|july|august|"
@@ -25,7 +27,7 @@ _ENDS = re.compile(
     re.IGNORECASE,
 )
 _NO_PLACE = re.compile(
-    r"^(?:at\b|en anden\b|et andet\b|andre\b|noget\b|et ophold|en afdeling|another\b|a different|other\b|me\b|mig\b|"
+    r"^(?:\d|(?:en|et|to|tre|fire|one|two|three|a) (?:dag|uge|måned|day|week|month)|at\b|en anden\b|et andet\b|andre\b|noget\b|et ophold|en afdeling|another\b|a different|other\b|me\b|mig\b|"
     r"praktik|snusepraktik|udveksling|try\b|see\b|do\b|snuse\b|bytte\b|ansøge\b|søge\b|apply\b|go\b|be\b)",
     re.IGNORECASE,
 )

@@ -146,3 +146,36 @@ async def test_an_advisor_has_no_board(site):
     await bo.signs_in("Bo")
     await opens(bo, "/desk/placements")
     await expect(bo.page.locator("body")).to_contain_text("Kun koordinatorer")
+
+
+async def test_the_model_is_changed_in_versions(carla):
+    carla.may_happen.append("400")
+    page = carla.page
+    await opens(carla, "/desk/scheme")
+    await expect(page.locator("main")).to_contain_text("Det er de tal, Sporskifte kom med")
+    assert await violations(page) == []
+    await page.get_by_label("Kroner i timen for at dække").fill("342,50")
+    await page.get_by_label("Snusepraktik: arbejdsdage").fill("99")
+    await page.get_by_role("button", name="Gem som ny version").click()
+    await expect(page.get_by_role("alert")).to_have_text("Skriv et tal mellem 1 og 30.")
+    await expect(page.get_by_label("Kroner i timen for at dække")).to_have_value("342,50")
+    await page.get_by_label("Snusepraktik: arbejdsdage").fill("7")
+    await page.get_by_role("button", name="Gem som ny version").click()
+    await expect(page.get_by_role("status").filter(has_text="Gemt")).to_be_visible()
+    await expect(page.locator(".history")).to_contain_text("Carla Bruun")
+    await expect(page.locator(".history")).to_contain_text("Snusepraktik: arbejdsdage, højst: 5 → 7")
+    await expect(page.locator(".history")).to_contain_text("0 → 342,50")
+
+
+async def test_two_who_change_the_model_at_once(site, carla):
+    carla.may_happen.append("400")
+    await opens(carla, "/desk/scheme")
+    other = await site.new_person()
+    await other.signs_in("Carla")
+    await opens(other, "/desk/scheme")
+    for person, days in ((other, "6"), (carla, "7")):
+        await person.page.get_by_label("Snusepraktik: arbejdsdage").fill(days)
+        await person.page.get_by_role("button", name="Gem som ny version").click()
+        await expect(person.page.locator(".done" if person is other else ".error")).to_be_visible()
+    await expect(carla.page.get_by_role("alert")).to_contain_text("En anden har gemt imens")
+    await expect(carla.page.get_by_label("Snusepraktik: arbejdsdage")).to_have_value("7")

@@ -15,6 +15,7 @@ from guidance.feedback import QUESTIONS
 from guidance.placement_terms import RESPONSIBILITIES
 from guidance.placement_workflow import REASONS, ROLES, STATES, TABLE
 from guidance.placements import LENGTHS
+from guidance.schemes import RANGES
 from guidance.swap_sets import MOST_WISHES
 from knowledge.editing import Content
 
@@ -75,6 +76,7 @@ FAMILIES = {
     "board.responsible_": "guidance.placement_terms.RESPONSIBILITIES",
     "board.fact_": "guidance.disclosures.FACTS",
     "flag.": "guidance.placements.flags()",
+    "scheme.": "guidance.schemes.RANGES",
     "costs.for_": "the two who decide",
     "decide.asked_": "the two who decide",
     "decide.you_said_": "what they can say",
@@ -105,6 +107,7 @@ MADE = {
     *(f"board.responsible_{one}" for one in RESPONSIBILITIES),
     *(f"board.fact_{one}" for facts in FACTS.values() for one in facts),
     *(f"flag.{one}" for one in ("tenure", "tenure_unknown", "length")),
+    *(f"scheme.{one}" for one in RANGES),
     *(f"costs.for_{one}" for one in ("host", "manager")),
     *(f"decide.asked_{one}" for one in ("host", "manager")),
     *(f"decide.you_said_{one}" for one in ("approve", "refuse")),
