@@ -27,7 +27,8 @@ _ENDS = re.compile(
     re.IGNORECASE,
 )
 _NO_PLACE = re.compile(
-    r"^(?:\d|(?:en|et|to|tre|fire|one|two|three|a) (?:dag|uge|måned|day|week|month)|at\b|en anden\b|et andet\b|andre\b|noget\b|et ophold|en afdeling|another\b|a different|other\b|me\b|mig\b|"
+    r"^(?:\d|(?:en|et|to|tre|fire|one|two|three|a) (?:dag|uge|måned|day|week|month)|at\b|"
+    r"en anden\b|et andet\b|andre\b|noget\b|et ophold|en afdeling|another\b|a different|other\b|me\b|mig\b|"
     r"praktik|snusepraktik|udveksling|try\b|see\b|do\b|snuse\b|bytte\b|ansøge\b|søge\b|apply\b|go\b|be\b)",
     re.IGNORECASE,
 )
