@@ -287,17 +287,17 @@ async def move(db: AsyncSession, participant: Participant, case_id: str, slot_id
     if not await stored.take(db, slot.id, now + SHORTEST_NOTICE):
         raise SlotTaken
     booked, (topic, way) = await of_case(db, case.id), await stored.last_topic(db, case.id)
+    remark, remind_at = "", None
     if booked is not None:
-        booked.appointment.status = "moved"
-        await db.flush()
+        remark, remind_at = remark_of(db, booked), booked.appointment.remind_at
+        await stored.end(db, booked.appointment, "moved")
         await _give_back(db, booked.slot, now)
     case.kind, case.staff_id = "appointment", slot.advisor_id
     appointment = await stored.add(db, slot.id, case.id, topic, way)
-    if booked is not None and booked.appointment.remind_at is not None:
-        again = quiet_hours.moved(booked.appointment.remind_at, booked.slot.starts_at, slot.starts_at)
+    if booked is not None and remind_at is not None:
+        again = quiet_hours.moved(remind_at, booked.slot.starts_at, slot.starts_at)
         appointment.remind_at = again if again > now else None
-    if booked is not None:
-        stored.write_remark(db, appointment, stored.remark_of(db, booked.appointment))
+    stored.write_remark(db, appointment, remark)
     notice = AppointmentMoved(case.id.hex) if booked else AppointmentBooked(case.id.hex)
     await cases.tell_staff(db, case, notice, now)
     return Booked(case, appointment, slot)
@@ -305,13 +305,12 @@ async def move(db: AsyncSession, participant: Participant, case_id: str, slot_id
 
 async def move_along(db: AsyncSession, booked: Booked, advisor_id: str, now: datetime) -> None:
     """The case has another advisor: take the same time of theirs, else leave the case without a time."""
-    slot = await stored.free_at(db, advisor_id, booked.slot.starts_at)
-    booked.appointment.status = "moved"
-    await db.flush()
+    slot, remark = await stored.free_at(db, advisor_id, booked.slot.starts_at), remark_of(db, booked)
+    await stored.end(db, booked.appointment, "moved")
     await _give_back(db, booked.slot, now)
     if slot is not None and await stored.take(db, slot.id, now):
         appointment = await stored.add(db, slot.id, booked.case.id, booked.appointment.topic, booked.appointment.way)
-        stored.write_remark(db, appointment, stored.remark_of(db, booked.appointment))
+        stored.write_remark(db, appointment, remark)
 
 
 async def propose(db: AsyncSession, staff_id: str, case_id: str, slot_ids: Sequence[str], now: datetime) -> None:

@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from guidance import cases as own_cases
+from guidance.notices import CaseEnded
 from storage import appointments, cases, outbox, placements
 
 CLOSED_CASES_KEPT = timedelta(days=30)
@@ -13,7 +15,10 @@ AFTER_THE_SESSION = timedelta(days=30)
 """A case whose appointment has passed is closed after this long."""
 
 WISHES_WAIT = timedelta(days=180)
-"""A wish in which nobody has written for half a year is closed: by then it has been answered elsewhere or forgotten."""
+"""A wish in which nobody has written for half a year is closed: by then it has been answered elsewhere or forgotten.
+
+So is a case that waits for a time, or has lost the one it had.
+"""
 
 
 async def erase_old_cases(db: AsyncSession, now: datetime) -> int:
@@ -22,6 +27,9 @@ async def erase_old_cases(db: AsyncSession, now: datetime) -> int:
         await cases.close(db, case_id, now.date())
     for case, placement in await placements.idle_since(db, now - WISHES_WAIT):
         placement.status = "expired"
+        await cases.close(db, case.id, now.date())
+    for case in await appointments.idle_without_time(db, now - WISHES_WAIT):
+        await own_cases.tell_employee(db, case, CaseEnded(case.id.hex), now)
         await cases.close(db, case.id, now.date())
     old = await cases.closed_before(db, (now - CLOSED_CASES_KEPT).date())
     for case_id in old:

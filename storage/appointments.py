@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import NO_SERIAL_NUMBER, Base
 from storage.cases import Case
+from storage.chats import Message
 from storage.database import keyring_of
 
 
@@ -143,6 +144,26 @@ def remark_of(db: AsyncSession, appointment: Appointment) -> str:
     if appointment.remark is None:
         return ""
     return keyring_of(db).open("remark", (str(appointment.id),), appointment.remark).decode()
+
+
+async def end(db: AsyncSession, appointment: Appointment, status: str) -> None:
+    """There is no session then. What the employee noted for it is not kept twice: who removes it means all of it."""
+    appointment.status, appointment.remark, appointment.remind_at = status, None, None
+    await db.flush()
+
+
+async def idle_without_time(db: AsyncSession, moment: datetime) -> Sequence[Case]:
+    """Open cases for sessions, but without one, that were opened before this moment and had no message since."""
+    has_time = select(Appointment.id).where(Appointment.case_id == Case.id, Appointment.status == "active").exists()
+    written = select(Message.id).where(Message.case_id == Case.id, Message.said_at >= moment).exists()
+    query = select(Case).where(
+        Case.state == "open",
+        Case.kind.in_(("appointment", "waiting")),
+        Case.opened_on < moment.date(),
+        ~has_time,
+        ~written,
+    )
+    return (await db.scalars(query)).all()
 
 
 async def to_remind(db: AsyncSession, now: datetime) -> Sequence[Appointment]:

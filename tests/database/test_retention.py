@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from bot.housekeeping import Housekeeping
 from knowledge import asked, editing
@@ -13,6 +13,7 @@ from storage.asked import AskedWords
 from storage.base import Base
 from storage.cases import Case, UsedAlias, alias_is_free, close
 from storage.conversations import Conversation, Heard
+from storage.organisation import Staff
 from storage.outbox import OutboxMessage
 
 
@@ -199,3 +200,44 @@ async def test_words_and_articles_whose_time_is_over_go(database, clock, house):
     async with database.reading() as db:
         assert (await editing.live_article(db, "rh-04", "da")).state == "retired"
         assert list(await db.scalars(select(AskedWords))) == []
+
+
+async def test_a_case_without_a_time_in_which_nobody_writes_is_closed_and_then_erased(
+    amina, advisor, database, clock, house
+):
+    """Handed over to somebody who is not free then, or waiting: no session passes, so nothing would ever end it."""
+    async with database.transaction() as db:
+        await db.execute(update(Staff).where(Staff.id.in_(["bo", "sofie", "mikkel"])).values(active=False))
+    await amina.says("book en tid")
+    await amina.taps("Fortsæt")
+    await amina.taps("Spring over")
+    await amina.taps("Region Hovedstaden")
+    await amina.taps("vil jeg ikke sige")
+    await amina.taps("ventelisten")
+    clock.passes(days=170)
+    await amina.taps("Skriv til kontoret")
+    await amina.says("Jeg venter stadig")
+    await amina.says("stop")
+    clock.passes(days=179)
+    await house.tidy()
+    assert [one.state for one in await advisor("carla").cases()] == ["open"], "somebody has written"
+    clock.passes(days=2)
+    await house.tidy()
+    assert [one.state for one in await advisor("carla").cases()] == ["closed"]
+    assert "har afsluttet sagen" in await amina.reads_news()
+    clock.passes(days=31)
+    await house.tidy()
+    assert await count(database, Case) == 0
+
+
+async def test_a_note_is_kept_with_one_time_only(amina, database):
+    await amina.books()
+    await amina.says("mine aftaler")
+    await amina.taps("Note til rådgiveren")
+    await amina.taps("Gem noten", remark="Jeg er nervøs")
+    await amina.says("mine aftaler")
+    await amina.taps("Flyt aftalen")
+    await amina.taps("kl.")
+    async with database.reading() as db:
+        rows = {row.status: row.remark for row in await db.scalars(select(Appointment))}
+    assert rows["moved"] is None and rows["active"]
