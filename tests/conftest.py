@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import netguard
 import pytest
 from cast import Advisor, Employee
 from hypothesis import settings
@@ -26,6 +27,8 @@ from storage.sealing import Keyring
 settings.register_profile("sporskifte", deadline=None)
 settings.load_profile("sporskifte")
 
+netguard.install()
+
 HERE = Path(__file__).parent
 A_MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -41,6 +44,14 @@ class Clock:
 
     def passes(self, **span: float) -> None:
         self.now += timedelta(**span)
+
+
+@pytest.fixture(autouse=True)
+def _nobody_is_looked_up() -> Iterator[None]:
+    """No test may reach another machine: the service needs none to answer, and a look-up leaves a trace."""
+    before = len(netguard.refused)
+    yield
+    assert netguard.refused[before:] == []
 
 
 @pytest.fixture(scope="session")
