@@ -1,23 +1,16 @@
-"""A person whose every mark is a canary goes through everything. None of it is found where it must not be."""
+"""Two cases of one person: nothing in the database tells that they belong together, and nothing stays of either."""
 
-import base64
-import codecs
-import hashlib
-import logging
 import random
 from collections import defaultdict
 from datetime import datetime, timedelta
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
-from cast import as_json
+from privacy.scanner import leaks
 from sqlalchemy import select
 
 from bot.channels import DeliveryError
 from bot.outbox_worker import OutboxWorker
-from bot.rendering.adaptive import render
-from guidance import appointments, cases, chats, placements
 from storage.base import Base
 from storage.database import Database
 from storage.identities import address_behind
@@ -42,30 +35,6 @@ OF_NOBODY = {"article", "career_item", "career_version", "synonym", "slot", "sig
 """Tables with times that no employee causes."""
 
 
-def spellings(canary: str) -> dict[str, bytes]:
-    """Every form in which a careless line could leave the canary in a file."""
-    raw = canary.encode()
-    found = {"utf-8": raw, "utf-16-le": canary.encode("utf-16-le"), "utf-16-be": canary.encode("utf-16-be")}
-    found["hex"] = raw.hex().encode()
-    found["HEX"] = raw.hex().upper().encode()
-    found["url"] = quote(canary, safe="").encode()
-    found["json"] = codecs.encode(canary, "unicode_escape")
-    found["lower"] = canary.lower().encode()
-    for offset in range(3):
-        # The first and last characters depend on what stands beside it, so they are left out.
-        whole = base64.b64encode(bytes(offset) + raw)
-        found[f"base64-{offset}"] = whole[-(-offset * 8 // 6) : (offset + len(raw)) * 8 // 6]
-    for name in ("md5", "sha1", "sha256"):
-        digest = hashlib.new(name, raw, usedforsecurity=False)
-        found[name], found[f"{name} in hex"] = digest.digest(), digest.hexdigest().encode()
-    return found
-
-
-def leaks(haystack: bytes, canaries: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Which canaries stand in it, and how."""
-    return [(c, how) for c in canaries for how, written in spellings(c).items() if written in haystack]
-
-
 def raw_files(database: Database) -> bytes:
     path = Path(database.url.split("///")[1])
     return b"".join(file.read_bytes() for file in sorted(path.parent.glob(f"{path.name}*")))
@@ -85,13 +54,6 @@ class Teams:
             self.failed += 1
             raise DeliveryError("connector_500", permanent=False)
         self.cards.append((address, card))
-
-
-@pytest.fixture
-def loud(caplog):
-    """Everything is logged that any library has to say. Stands before the story in the list of a test."""
-    caplog.set_level(logging.DEBUG)
-    return caplog
 
 
 @pytest.fixture
@@ -134,58 +96,6 @@ async def test_the_story_happened(story, database):
         owned = list(await db.scalars(select(Base.metadata.tables["guidance_case"].c.id)))
         addresses = [await address_behind(db, case_id) for case_id in owned]
     assert len(owned) == 2 and {a.reference["user"] for a in addresses if a} == {USER}, "the envelope does hold her"
-
-
-@pytest.mark.sqlite
-async def test_the_raw_database_holds_nothing_of_her(story, database):
-    raw = raw_files(database)
-    assert len(raw) > 100_000 and b"hovedstaden" in raw, "the scanner reads the right files"
-    assert leaks(raw, (*IDENTITY, f"tenant|{AAD}", *WORDS)) == []
-
-
-@pytest.mark.sqlite
-async def test_the_scanner_finds_a_planted_leak(database):
-    for number, (how, written) in enumerate(spellings(NAME).items()):
-        async with database.engine.begin() as connection:
-            await connection.exec_driver_sql(f"CREATE TABLE leak{number} (x BLOB)")
-            await connection.exec_driver_sql(f"INSERT INTO leak{number} VALUES (?)", (b"\x07" + written + b"\x07",))
-        assert (NAME, how) in leaks(raw_files(database), IDENTITY), how
-
-
-@pytest.mark.parametrize("beside", [b"", b"a", b"ab"])
-def test_the_scanner_finds_base64_at_every_offset(beside):
-    for canary in (*IDENTITY, *WORDS):
-        assert leaks(base64.b64encode(beside + canary.encode() + b"xyz"), (canary,)), canary
-
-
-@pytest.mark.sqlite
-async def test_logs_hold_nothing_of_her(loud, story):
-    records = loud.get_records("setup")  # the story is told by a fixture
-    said = "\n".join(f"{record.getMessage()} {record.__dict__}" for record in records)
-    assert "INSERT INTO outbox" in said, "the libraries do log"
-    assert leaks(said.encode(), (*IDENTITY, *WORDS)) == []
-
-
-async def test_cards_carry_nothing_of_her_but_her_own_words(story):
-    her, _ = story
-    carried = as_json(her.cards) + str([render(card, "http://localhost") for card in her.cards])
-    assert leaks(carried.encode(), IDENTITY) == []
-
-
-async def test_what_the_staff_see_holds_her_words_and_nothing_of_her(story, advisor, database):
-    pages = []
-    async with database.reading() as db:
-        for staff in ("bo", "sofie", "mikkel", "carla"):
-            for case in await cases.of_staff(db, staff):
-                pages.append(str({k: v for k, v in vars(case).items() if not k.startswith("_")}))
-                pages.append(repr(await chats.thread(db, case.id)))
-                pages.append(repr(await placements.of_case(db, case.id)))
-                pages.append(repr(await appointments.of_case(db, case.id)))
-    for staff in ("bo", "sofie", "mikkel", "carla"):
-        pages += await advisor(staff).reads_news()
-    shown = "\n".join(pages)
-    assert WORDS[0] in shown and WORDS[1] in shown, "the advisors do read her words"
-    assert leaks(shown.encode(), IDENTITY) == []
 
 
 async def test_two_cases_of_hers_share_nothing(story, database):
