@@ -1,4 +1,4 @@
-"""The command line: serve · migrate · seed · import · export · sign-in-link · staff-account · retry · purge · check."""
+"""The command line. `python -m bot --help` lists what it can do."""
 
 import argparse
 import asyncio
@@ -10,15 +10,18 @@ from pathlib import Path
 from aiohttp import web
 from pydantic import ValidationError
 
-from bot import logs
+from bot import key_commands, logs
 from bot.housekeeping import Housekeeping
 from bot.seed import load_articles, load_demo
 from bot.settings import Settings
+from bot.the_database import open_database
 from guidance import roles
 from knowledge import career_editing
 from knowledge.files import ArticleUnreadable, export_folder, import_folder
 from storage.database import Database, SchemaOutdated, migrate
-from storage.sealing import Keyring, KeysMissing
+from storage.key_files import KeysMissing, KeyUnknown
+from storage.rotation import StillNeeded
+from storage.sealing import Keyring
 
 
 def main() -> int:
@@ -33,7 +36,7 @@ def main() -> int:
         if arguments.command == "serve":
             return _serve(settings)
         asyncio.run(_COMMANDS[arguments.command](settings, arguments))
-    except (KeysMissing, SchemaOutdated, ArticleUnreadable) as error:
+    except (KeysMissing, KeyUnknown, StillNeeded, SchemaOutdated, ArticleUnreadable) as error:
         return _say_no(str(error))
     return 0
 
@@ -60,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("retry", help="try again to deliver the notices that were given up")
     commands.add_parser("purge", help="forget now what has been kept long enough")
     commands.add_parser("check", help="are the database and the keys those of this version?")
+    key_commands.add_to(commands)
     return parser
 
 
@@ -94,7 +98,7 @@ async def _migrate(settings: Settings, _: argparse.Namespace) -> None:
     """Bring the tables to this version. New keys are made only with a new database."""
     await asyncio.to_thread(migrate, settings.database_url)
     if not Keyring.exists(settings.keys) and not await _has_keys(settings):
-        Keyring.create(settings.keys)
+        Keyring.create(settings.keys, datetime.now(UTC))
     database = Database(settings.database_url, Keyring.load(settings.keys))
     await database.adopt_keys()
     await database.close()
@@ -110,7 +114,7 @@ async def _has_keys(settings: Settings) -> bool:
 
 
 async def _seed(settings: Settings, arguments: argparse.Namespace) -> None:
-    database = await _open(settings)
+    database = await open_database(settings)
     async with database.transaction() as db:
         articles = await load_articles(db, datetime.now(UTC))
         if arguments.demo:
@@ -121,7 +125,7 @@ async def _seed(settings: Settings, arguments: argparse.Namespace) -> None:
 
 
 async def _import(settings: Settings, arguments: argparse.Namespace) -> None:
-    database = await _open(settings)
+    database = await open_database(settings)
     async with database.transaction() as db:
         report = await import_folder(db, arguments.folder, datetime.now(UTC))
         career = await career_editing.import_folder(db, arguments.folder, datetime.now(UTC))
@@ -136,7 +140,7 @@ async def _import(settings: Settings, arguments: argparse.Namespace) -> None:
 
 
 async def _export(settings: Settings, arguments: argparse.Namespace) -> None:
-    database = await _open(settings)
+    database = await open_database(settings)
     async with database.reading() as db:
         count = await export_folder(db, arguments.folder)
         rows = await career_editing.export_folder(db, arguments.folder)
@@ -145,7 +149,7 @@ async def _export(settings: Settings, arguments: argparse.Namespace) -> None:
 
 
 async def _sign_in_link(settings: Settings, arguments: argparse.Namespace) -> None:
-    database = await _open(settings)
+    database = await open_database(settings)
     async with database.transaction() as db:
         try:
             secret = await roles.make_link(db, arguments.staff, datetime.now(UTC))
@@ -158,7 +162,7 @@ async def _sign_in_link(settings: Settings, arguments: argparse.Namespace) -> No
 
 
 async def _staff_account(settings: Settings, arguments: argparse.Namespace) -> None:
-    database = await _open(settings)
+    database = await open_database(settings)
     async with database.transaction() as db:
         try:
             await roles.set_account(db, arguments.staff, arguments.account)
@@ -176,27 +180,21 @@ async def _staff_account(settings: Settings, arguments: argparse.Namespace) -> N
 async def _retry(settings: Settings, _: argparse.Namespace) -> None:
     from bot.outbox_worker import retry_given_up  # like _serve
 
-    database = await _open(settings)
+    database = await open_database(settings)
     count = await retry_given_up(database, datetime.now(UTC))
     await database.close()
     print(f"{count} notices will be tried again by the running service.")
 
 
 async def _purge(settings: Settings, _: argparse.Namespace) -> None:
-    database = await _open(settings)
+    database = await open_database(settings)
     await Housekeeping(database, lambda: datetime.now(UTC)).tidy()
     await database.close()
 
 
 async def _check(settings: Settings, _: argparse.Namespace) -> None:
-    await (await _open(settings)).close()
+    await (await open_database(settings)).close()
     print("The database and the keys are in order.")
-
-
-async def _open(settings: Settings) -> Database:
-    database = Database(settings.database_url, Keyring.load(settings.keys))
-    await database.check()
-    return database
 
 
 _COMMANDS = {
@@ -209,6 +207,7 @@ _COMMANDS = {
     "retry": _retry,
     "purge": _purge,
     "check": _check,
+    **key_commands.COMMANDS,
 }
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from guidance import calendar, retention, roles
 from knowledge import asked, editing
-from storage import blocks, conversations, outbox, passages, slack
+from storage import blocks, conversations, outbox, passages, rotation, slack
 from storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -52,4 +52,6 @@ class Housekeeping:
             await slack.forget_old(db, (now - UNHEARD_KEPT).timestamp())
         async with self._database.transaction() as db:
             await calendar.offer_all(db, now)
+        if len(self._database.keyring.sealing.keys) > 1:
+            await rotation.reseal(self._database)  # what whoever changed the keys did not come to
         await self._database.truncate_log()

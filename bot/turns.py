@@ -76,7 +76,7 @@ class Turns:
     @asynccontextmanager
     async def one_at_a_time(self, inbound: Inbound) -> AsyncIterator[None]:
         """Hold the conversation until its answer is sent, so that answers come in the order of the questions."""
-        tag = self._tag(inbound)
+        tag = self._tags(inbound)[0]
         lock = self._locks.setdefault(tag, asyncio.Lock())
         async with lock:
             yield
@@ -114,9 +114,9 @@ class Turns:
 
     async def own_data(self, address: Address, conversation: str) -> str:
         """Everything that is stored about this person, as the text of a JSON file."""
-        tag = self._database.keyring.tag("conversation", address.channel, conversation)
+        tags = self._database.keyring.tags("conversation", address.channel, conversation)
         async with self._database.reading() as db:
-            state = State.load(await stored.load(db, tag))
+            state = State.load(await stored.load(db, tags))
             return await own_data(db, self._participant(address), state, self._clock())
 
     async def open_question(self, inbound: Inbound) -> Card | None:
@@ -140,7 +140,7 @@ class Turns:
 
     async def _looking(self, db: AsyncSession, inbound: Inbound) -> Turn:
         """A turn in which nothing can be done."""
-        state = _state(await stored.load(db, self._tag(inbound), lock=False), inbound)
+        state = _state(await stored.load(db, self._tags(inbound), lock=False), inbound)
 
         async def never_first(what: str) -> bool:
             return False
@@ -156,22 +156,22 @@ class Turns:
     async def _hear(self, inbound: Inbound) -> list[Card]:
         inbound, length = _cut(inbound)
         inbound, masked = _without_cpr(inbound)
-        now, tag = self._clock(), self._tag(inbound)
+        now, tags = self._clock(), self._tags(inbound)
         async with self._database.reading() as db:
             await self._library.refresh(db)
-            state = _state(await stored.load(db, tag), inbound) if self._chooser else State()
+            state = _state(await stored.load(db, tags), inbound) if self._chooser else State()
         # Both take a while: nobody else should wait for them.
         question = await self._library.understand(inbound.text)
         opinion = await self._opinion(inbound, state, question) if length <= LONGEST_TEXT else ()
-        topic = self._topics.last(tag, now) if goes_on(inbound.text) else ""
+        topic = self._topics.last(tags[0], now) if goes_on(inbound.text) else ""
         async with self._database.transaction() as db:
-            if not await stored.hear_once(db, self._heard_tag(inbound, inbound.event_id), now):
+            if not await stored.hear_once(db, self._heard_tags(inbound, inbound.event_id), now):
                 return []
-            state = _state(await stored.load(db, tag), inbound)
+            state = _state(await stored.load(db, tags), inbound)
             participant = self._participant(inbound.address)
 
             async def is_first(what: str) -> bool:
-                return await stored.hear_once(db, self._heard_tag(inbound, what), now)
+                return await stored.hear_once(db, self._heard_tags(inbound, what), now)
 
             copied = inbound.address.channel not in NOT_COPIED
             turn = Turn(
@@ -181,11 +181,11 @@ class Turns:
             # Written out before the end: an answer that cannot be shown undoes the turn instead of hiding what it did.
             cards = [describe(one, turn.locale) for one in spoken]
             if turn.state.is_blank:
-                await stored.forget(db, tag)  # who only asks leaves nothing behind
+                await stored.forget(db, tags)  # who only asks leaves nothing behind
             else:
-                await stored.save(db, tag, turn.state.dump(), now)
+                await stored.save(db, tags, turn.state.dump(), now)
         if turn.answered_from:
-            self._topics.note(tag, turn.answered_from, now)
+            self._topics.note(tags[0], turn.answered_from, now)
         self._work.poke()
         return cards
 
@@ -205,11 +205,11 @@ class Turns:
     def _participant(self, address: Address) -> Participant:
         return participant_for(self._database.keyring, address)
 
-    def _tag(self, inbound: Inbound) -> bytes:
-        return self._database.keyring.tag("conversation", inbound.address.channel, inbound.conversation)
+    def _tags(self, inbound: Inbound) -> tuple[bytes, ...]:
+        return self._database.keyring.tags("conversation", inbound.address.channel, inbound.conversation)
 
-    def _heard_tag(self, inbound: Inbound, what: str) -> bytes:
-        return self._database.keyring.tag("heard", inbound.address.channel, inbound.conversation, what)
+    def _heard_tags(self, inbound: Inbound, what: str) -> tuple[bytes, ...]:
+        return self._database.keyring.tags("heard", inbound.address.channel, inbound.conversation, what)
 
 
 async def _respond(turn: Turn, inbound: Inbound, length: int) -> list[Spoken]:

@@ -83,7 +83,7 @@ async def answer(
     Raises NoSuchCase, CaseClosed, MessageTooLong, NothingWritten.
     """
     case = await cases.staff_case(db, staff_id, case_id)
-    if once and not await hear_once(db, keyring_of(db).tag("answered", case.id.hex, once, text), now):
+    if once and not await hear_once(db, keyring_of(db).tags("answered", case.id.hex, once, text), now):
         return None
     number = await _store(db, case, "staff", text, now)
     await cases.tell_employee(db, case, MessageToEmployee(case.id.hex, number=number), now)

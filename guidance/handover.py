@@ -82,7 +82,7 @@ async def rescue(db: AsyncSession, now: datetime) -> int:
         if await _find_somebody(db, case, now):
             continue
         # Nobody may see it, so nobody can help: the employee is told once, and somebody is looked for each minute.
-        if await hear_once(db, keyring_of(db).tag("nobody-left", case.id.hex, case.staff_id), now):
+        if await hear_once(db, keyring_of(db).tags("nobody-left", case.id.hex, case.staff_id), now):
             await cases.tell_employee(db, case, NobodyLeft(case.id.hex), now)
     return len(stranded)
 
@@ -92,7 +92,7 @@ async def tell_who_waits(db: AsyncSession, now: datetime) -> None:
     for case in await stored.open_ones(db):
         if case.kind != "waiting" or not await appointments.times_for(db, case, now):
             continue
-        if await hear_once(db, keyring_of(db).tag("times-free", case.id.hex), now):
+        if await hear_once(db, keyring_of(db).tags("times-free", case.id.hex), now):
             await cases.tell_employee(db, case, TimesAreFree(case.id.hex), now)
 
 
@@ -105,10 +105,10 @@ async def remind(db: AsyncSession, now: datetime, remind_after: timedelta, escal
             continue
         number, since = waits
         notice = CaseSilent(case.id.hex, number=number)
-        tag = keyring_of(db).tag
-        if now - since >= remind_after and await hear_once(db, tag("reminded", case.id.hex, str(number)), now):
+        tags = keyring_of(db).tags
+        if now - since >= remind_after and await hear_once(db, tags("reminded", case.id.hex, str(number)), now):
             await cases.tell_staff(db, case, notice, now)
-        if now - since >= escalate_after and await hear_once(db, tag("escalated", case.id.hex, str(number)), now):
+        if now - since >= escalate_after and await hear_once(db, tags("escalated", case.id.hex, str(number)), now):
             for person in await organisation.with_role(db, "coordinator"):
                 if person.id != case.staff_id and cases.may_have(db, person.id, case, ties):
                     await outbox.put(db, f"staff:{person.id}", notice.kind, notice.ids, due_at=now)

@@ -92,13 +92,14 @@ async def make_link(db: AsyncSession, staff_id: str, now: datetime) -> str:
     if await at_desk(db, staff_id) is None:
         raise LookupError(staff_id)
     secret = secrets.token_urlsafe(24)
-    db.add(SignInLink(tag=_tag(db, secret), staff_id=staff_id, expires_at=now + LINK_LASTS))
+    tag = keyring_of(db).tag("sign-in", secret)
+    db.add(SignInLink(tag=tag, staff_id=staff_id, expires_at=now + LINK_LASTS))
     return secret
 
 
 async def use_link(db: AsyncSession, secret: str, now: datetime) -> Staff | None:
     """Who the link belongs to, and the link is used up. None if it is unknown, used or too old."""
-    link = await db.get(SignInLink, _tag(db, secret))
+    link = await stored.sign_in_link(db, keyring_of(db).tags("sign-in", secret))
     if link is None:
         return None
     await db.delete(link)
@@ -108,7 +109,3 @@ async def use_link(db: AsyncSession, secret: str, now: datetime) -> Staff | None
 async def forget_old_links(db: AsyncSession, now: datetime) -> None:
     """Remove links that nobody used in time."""
     await stored.forget_links(db, now)
-
-
-def _tag(db: AsyncSession, secret: str) -> bytes:
-    return keyring_of(db).tag("sign-in", secret)

@@ -197,7 +197,7 @@ async def tell_left_over(db: AsyncSession, region: str, now: datetime) -> int:
     """Tell those who would change places and are in no set that there is nobody yet; at most once a week."""
     told = 0
     for one in await ready(db, region, now):
-        if await hear_once(db, keyring_of(db).tag("swap-none", one.case.id.hex), now):
+        if await hear_once(db, keyring_of(db).tags("swap-none", one.case.id.hex), now):
             await cases.tell_employee(db, one.case, SwapNone(one.case.id.hex), now)
             told += 1
     return told

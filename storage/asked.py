@@ -4,8 +4,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, cast
 
-from sqlalchemy import LargeBinary, delete, select
+from sqlalchemy import CursorResult, LargeBinary, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -53,7 +54,11 @@ class Words:
 async def count_words(db: AsyncSession, month: date, stems: tuple[str, ...], forms: tuple[str, ...]) -> None:
     """Count one more conversation for these words."""
     keyring = keyring_of(db)
-    tag = keyring.tag("asked", month.isoformat(), *stems)
+    tag, *older = keyring.tags("asked", month.isoformat(), *stems)
+    if older:
+        counted = update(AskedWords).where(AskedWords.tag.in_(older)).values(askers=AskedWords.askers + 1)
+        if cast(CursorResult[Any], await db.execute(counted)).rowcount:
+            return
     sealed = keyring.seal("asked", (tag.hex(),), json.dumps([stems, forms]).encode(), 256)
     insert = sqlite.insert if db.get_bind().dialect.name == "sqlite" else postgresql.insert
     statement = insert(AskedWords).values(tag=tag, month=month, sealed=sealed, askers=1)

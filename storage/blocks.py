@@ -22,22 +22,30 @@ class Block(Base):
 
 async def put(db: AsyncSession, owner_tag: bytes, until: date) -> None:
     """Block whoever has this tag."""
-    await db.merge(Block(tag=_tag(db, owner_tag), until=until))
+    await db.merge(Block(tag=_tags(db, owner_tag)[0], until=until))
 
 
 async def lift(db: AsyncSession, owner_tag: bytes) -> None:
     """Let them in again."""
-    await db.execute(delete(Block).where(Block.tag == _tag(db, owner_tag)))
+    await db.execute(delete(Block).where(Block.tag.in_(_tags(db, owner_tag))))
 
 
 async def has(db: AsyncSession, owner_tag: bytes) -> bool:
     """True if whoever has this tag is blocked."""
-    return await db.get(Block, _tag(db, owner_tag)) is not None
+    return await db.scalar(select(Block.tag).where(Block.tag.in_(_tags(db, owner_tag))).limit(1)) is not None
+
+
+async def carry_over(db: AsyncSession, owner_tag: bytes, fresh: bytes) -> None:
+    """Let a block of who had the one tag be a block of who has the other."""
+    row = await db.scalar(select(Block).where(Block.tag.in_(_tags(db, owner_tag))))
+    if row is not None:
+        await lift(db, owner_tag)
+        await put(db, fresh, row.until)
 
 
 async def until(db: AsyncSession, participant: Participant, today: date) -> date | None:
     """How long this person is blocked; None if they are not."""
-    tags = [_tag(db, owner_tag) for owner_tag in participant.owner_tags]
+    tags = [tag for owner_tag in participant.all_tags for tag in _tags(db, owner_tag)]
     query = select(Block.until).where(Block.tag.in_(tags), Block.until >= today)
     return max(await db.scalars(query), default=None)
 
@@ -47,5 +55,5 @@ async def forget_old(db: AsyncSession, today: date) -> None:
     await db.execute(delete(Block).where(Block.until < today))
 
 
-def _tag(db: AsyncSession, owner_tag: bytes) -> bytes:
-    return keyring_of(db).tag("block", owner_tag.hex())
+def _tags(db: AsyncSession, owner_tag: bytes) -> tuple[bytes, ...]:
+    return keyring_of(db).tags("block", owner_tag.hex())

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ForeignKey, LargeBinary, delete, select, update
+from sqlalchemy import ForeignKey, LargeBinary, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from storage import blocks
 from storage.base import NO_SERIAL_NUMBER, Base
-from storage.database import keyring_of, leave_no_trace
+from storage.database import keyring_of, leave_no_trace, only_looks
 from storage.participants import Participant
 
 ALIAS_REST = timedelta(days=365)
@@ -32,6 +33,8 @@ class Case(Base):
     """appointment, placement or waiting: for an advisor who can take it."""
     alias: Mapped[str] = mapped_column(unique=True)
     owner_tag: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    tag_root: Mapped[int] = mapped_column(default=1, server_default="1")
+    """Number of the root that the tag was made with."""
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), index=True)
     locale: Mapped[str]
     state: Mapped[str] = mapped_column(default="open")
@@ -88,6 +91,7 @@ async def open_case(
         kind=kind,
         alias=alias,
         owner_tag=await _free_tag(db, participant),
+        tag_root=participant.root,
         staff_id=staff_id,
         locale=locale,
         opened_on=now.date(),
@@ -110,9 +114,9 @@ async def _free_tag(db: AsyncSession, participant: Participant) -> bytes:
 
 async def give_to(db: AsyncSession, case: Case, participant: Participant) -> None:
     """Make the case another participant's: under a tag of theirs, with their sealed address. Raises TooManyCases."""
-    if case.owner_tag in participant.owner_tags:
+    if case.owner_tag in participant.all_tags:
         return
-    case.owner_tag = await _free_tag(db, participant)
+    case.owner_tag, case.tag_root = await _free_tag(db, participant), participant.root
     envelope = await db.get_one(Envelope, case.id)
     envelope.sealed = participant.seal_address(case.id)
     await db.flush()
@@ -152,7 +156,8 @@ async def alias_is_free(db: AsyncSession, alias: str) -> bool:
     """True if no case has this alias and it does not rest."""
     if await db.scalar(select(Case.id).where(Case.alias == alias)) is not None:
         return False  # a case can be older than the rest
-    return await db.get(UsedAlias, keyring_of(db).tag("alias", alias)) is None
+    tags = keyring_of(db).tags("alias", alias)
+    return await db.scalar(select(UsedAlias.tag).where(UsedAlias.tag.in_(tags)).limit(1)) is None
 
 
 async def end_rest(db: AsyncSession, day: date) -> None:
@@ -162,14 +167,30 @@ async def end_rest(db: AsyncSession, day: date) -> None:
 
 async def owned(db: AsyncSession, participant: Participant) -> Sequence[Case]:
     """The participant's own cases, by alias: the order must not tell when they were made."""
-    query = select(Case).where(Case.owner_tag.in_(participant.owner_tags)).order_by(Case.alias)
+    query = select(Case).where(Case.owner_tag.in_(participant.all_tags)).order_by(Case.alias)
     return (await db.scalars(query)).all()
 
 
 async def owned_case(db: AsyncSession, participant: Participant, case_id: uuid.UUID) -> Case | None:
-    """The case, if it is the participant's own."""
-    query = select(Case).where(Case.id == case_id, Case.owner_tag.in_(participant.owner_tags))
-    return await db.scalar(query.with_for_update())
+    """The case, if it is the participant's own.
+
+    It gets a tag of the active root then: who has a case is known only while they are there. One case at a time, the
+    one that is looked at: rows that change together would tell that they belong together.
+    """
+    query = select(Case).where(Case.id == case_id, Case.owner_tag.in_(participant.all_tags))
+    case = await db.scalar(query.with_for_update())
+    if case is not None and case.tag_root < participant.root and not only_looks(db):
+        fresh = await _free_tag(db, participant)
+        await blocks.carry_over(db, case.owner_tag, fresh)
+        case.owner_tag, case.tag_root = fresh, participant.root
+        await db.flush()
+        leave_no_trace(db)
+    return case
+
+
+async def count_under(db: AsyncSession, root: int) -> int:
+    """How many cases still stand under a tag of this root."""
+    return await db.scalar(select(func.count()).select_from(Case).where(Case.tag_root == root)) or 0
 
 
 async def get(db: AsyncSession, case_id: uuid.UUID) -> Case | None:
@@ -202,7 +223,7 @@ async def speak(db: AsyncSession, participant: Participant, locale: str) -> None
     Rows that change together tell whoever compares two copies of the database that they belong together, so no row
     is written in vain.
     """
-    to_change = (Case.owner_tag.in_(participant.owner_tags), Case.state == "open", Case.locale != locale)
+    to_change = (Case.owner_tag.in_(participant.all_tags), Case.state == "open", Case.locale != locale)
     await db.execute(update(Case).where(*to_change).values(locale=locale))
 
 

@@ -4,6 +4,7 @@ Both carry days, not times: the exact time of a turn would tie a conversation to
 """
 
 import json
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 
@@ -38,32 +39,42 @@ class Heard(Base):
     forget_on: Mapped[date]
 
 
-async def hear_once(db: AsyncSession, tag: bytes, now: datetime) -> bool:
-    """Note that this was heard. False if it had been heard before."""
+async def hear_once(db: AsyncSession, tags: Sequence[bytes], now: datetime) -> bool:
+    """Note that this was heard. False if it had been heard before. The first tag is noted, any counts."""
+    tag, *older = tags
+    if older and await db.scalar(select(Heard.tag).where(Heard.tag.in_(older)).limit(1)) is not None:
+        return False
     insert = sqlite.insert if db.get_bind().dialect.name == "sqlite" else postgresql.insert
     statement = insert(Heard).values(tag=tag, forget_on=(now + HEARD_FOR).date()).on_conflict_do_nothing()
     return cast(CursorResult[Any], await db.execute(statement)).rowcount == 1
 
 
-async def load(db: AsyncSession, tag: bytes, *, lock: bool = True) -> dict[str, Any] | None:
-    """The state of a conversation, locked until the end of the transaction. None if there is none."""
-    query = select(Conversation).where(Conversation.tag == tag)
-    row = await db.scalar(query.with_for_update() if lock else query)
+async def load(db: AsyncSession, tags: Sequence[bytes], *, lock: bool = True) -> dict[str, Any] | None:
+    """The state of a conversation, locked until the end of the transaction. None if there is none.
+
+    It lies under one of the tags: under the first since it was last saved, or under one of an older root.
+    """
+    query = select(Conversation).where(Conversation.tag.in_(tags))
+    rows = {row.tag: row for row in await db.scalars(query.with_for_update() if lock else query)}
+    row = next((rows[tag] for tag in tags if tag in rows), None)
     if row is None:
         return None
-    state: dict[str, Any] = json.loads(keyring_of(db).open("conversation", (tag.hex(),), row.sealed))
+    state: dict[str, Any] = json.loads(keyring_of(db).open("conversation", (row.tag.hex(),), row.sealed))
     return state
 
 
-async def save(db: AsyncSession, tag: bytes, state: dict[str, Any], now: datetime) -> None:
-    """Keep the state until the next turn."""
+async def save(db: AsyncSession, tags: Sequence[bytes], state: dict[str, Any], now: datetime) -> None:
+    """Keep the state until the next turn, under the first tag."""
+    tag, *older = tags
+    if older:
+        await forget(db, older)
     sealed = keyring_of(db).seal("conversation", (tag.hex(),), json.dumps(state).encode(), 1024)
     await db.merge(Conversation(tag=tag, sealed=sealed, touched_on=now.date()))
 
 
-async def forget(db: AsyncSession, tag: bytes) -> None:
+async def forget(db: AsyncSession, tags: Sequence[bytes]) -> None:
     """Forget where the conversation stands."""
-    await db.execute(delete(Conversation).where(Conversation.tag == tag))
+    await db.execute(delete(Conversation).where(Conversation.tag.in_(tags)))
 
 
 async def purge(db: AsyncSession, now: datetime, idle: timedelta) -> int:

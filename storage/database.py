@@ -40,10 +40,12 @@ BUSY_TIMEOUT = 5000
 
 
 class KeyCheck(Base):
-    """One row: the fingerprint of the keys that this database is written with."""
+    """The fingerprints of the keys that this database is written with, a row for each."""
 
     __tablename__ = "key_check"
     fingerprint: Mapped[bytes] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(default="tag", server_default="tag")
+    """seal or tag: what the key is for."""
 
 
 class SchemaOutdated(Exception):
@@ -95,6 +97,7 @@ class Database:
         """A session for looking only. It does not wait for writers."""
         async with self._session() as db:
             await db.connection(execution_options={"sporskifte_reading": True})
+            db.info[_LOOKS] = True
             yield db
 
     @asynccontextmanager
@@ -141,15 +144,19 @@ class Database:
                     f"The database is at version {found}, the code needs {newest_revision()}. "
                     "Run: python -m bot migrate"
                 )
-            remembered = await connection.scalar(select(KeyCheck.fingerprint))
-            if remembered != self.keyring.check:
+            rows = (await connection.execute(select(KeyCheck.kind, KeyCheck.fingerprint))).all()
+            known = set(self.keyring.fingerprints().values())
+            # Fewer keys here than there: what the missing ones sealed could not be opened, whose it is not be found.
+            if "tag" not in {kind for kind, _ in rows} or any(fingerprint not in known for _, fingerprint in rows):
                 raise KeysMissing("The keys do not belong to this database. Restore the keys that were saved with it.")
 
     async def adopt_keys(self) -> None:
-        """Remember, in a new database, whose keys it is written with. Raises KeysMissing if it knows other ones."""
+        """Remember whose keys the database is written with. Raises KeysMissing if it knows other ones."""
+        if await self.knows_keys():
+            await self.check()
         async with self.transaction() as db:
-            if await db.scalar(select(KeyCheck.fingerprint)) is None:
-                db.add(KeyCheck(fingerprint=self.keyring.check))
+            for (kind, _), fingerprint in self.keyring.fingerprints().items():
+                await db.merge(KeyCheck(fingerprint=fingerprint, kind=kind))
         await self.check()
 
     async def knows_keys(self) -> bool:
@@ -235,6 +242,12 @@ async def _checkpoint(driver: Any) -> bool:
 
 
 _ERASED = "erased"
+_LOOKS = "looks"
+
+
+def only_looks(db: AsyncSession) -> bool:
+    """True in a session for looking only: nothing can be written in passing."""
+    return _LOOKS in db.info
 
 
 _NEWS = "news"

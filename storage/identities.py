@@ -18,10 +18,14 @@ ADDRESS_BLOCK = 2048
 
 def participant_for(keyring: Keyring, address: Address) -> Participant:
     """Exchange a person for tags and a sealed return address."""
+    now = keyring.still()
     owner = (address.channel, address.subject)
+    tags = [now.tags("owner", *owner, str(number)) for number in range(CASES_A_PERSON)]
     return Participant(
-        owner_tags=tuple(keyring.tag("owner", *owner, str(number)) for number in range(CASES_A_PERSON)),
+        owner_tags=tuple(newest for newest, *_ in tags),
         seal_address=partial(_seal, keyring, address),
+        root=now.tagging.active,
+        older_tags=tuple(tag for _, *older in tags for tag in older),
     )
 
 

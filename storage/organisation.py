@@ -129,6 +129,11 @@ async def unit(db: AsyncSession, unit_id: str) -> Unit | None:
     return await db.get(Unit, unit_id)
 
 
+async def sign_in_link(db: AsyncSession, tags: Sequence[bytes]) -> SignInLink | None:
+    """The link with one of these fingerprints."""
+    return await db.scalar(select(SignInLink).where(SignInLink.tag.in_(tags)))
+
+
 async def forget_links(db: AsyncSession, before: datetime) -> None:
     """Remove sign-in links that ended before this moment."""
     await db.execute(delete(SignInLink).where(SignInLink.expires_at < before))

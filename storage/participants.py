@@ -18,6 +18,15 @@ class Participant:
 
     owner_tags: tuple[bytes, ...] = field(repr=False)
     seal_address: Callable[[uuid.UUID], bytes] = field(repr=False)
+    root: int = 1
+    """Number of the root that the tags were made with."""
+    older_tags: tuple[bytes, ...] = field(default=(), repr=False)
+    """Their tags by roots that make no new ones. Cases may still stand under them."""
+
+    @property
+    def all_tags(self) -> tuple[bytes, ...]:
+        """Every tag under which a case of theirs can stand."""
+        return self.owner_tags + self.older_tags
 
 
 @dataclass(frozen=True)

@@ -36,8 +36,8 @@ async def put(db: AsyncSession, case_id: uuid.UUID, secret: str, now: datetime) 
 async def take(db: AsyncSession, secret: str, now: datetime) -> Case | None:
     """The case that this secret leads to. It leads there once."""
     query = select(Case).join(Passage, Passage.case_id == Case.id)
-    tag = keyring_of(db).tag("passage", secret)
-    case = await db.scalar(query.where(Passage.tag == tag, Passage.until > now).with_for_update())
+    tags = keyring_of(db).tags("passage", secret)
+    case = await db.scalar(query.where(Passage.tag.in_(tags), Passage.until > now).with_for_update())
     if case is not None:
         await db.execute(delete(Passage).where(Passage.case_id == case.id))
     return case

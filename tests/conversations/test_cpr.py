@@ -71,7 +71,7 @@ async def test_nowhere_in_what_is_kept(amina, bo, database, caplog):
         from storage.sealing import Keyring
 
         keyring: Keyring = database.keyring
-        state = await conversations.load(db, keyring.tag("conversation", "web", amina.address.subject))
+        state = await conversations.load(db, keyring.tags("conversation", "web", amina.address.subject))
     assert state is not None
     for way in WAYS:
         assert way not in str(state) and way.encode() not in await everything_stored(database)

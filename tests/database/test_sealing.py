@@ -91,7 +91,7 @@ def test_tags_depend_on_the_purpose_the_key_and_every_border():
 
 def test_keys_are_written_once_and_for_their_owner_only(tmp_path):
     made = Keyring.create(tmp_path / "keys")
-    assert Keyring.load(tmp_path / "keys").check == made.check
+    assert Keyring.load(tmp_path / "keys").fingerprints() == made.fingerprints()
     assert {stat.S_IMODE(file.stat().st_mode) for file in (tmp_path / "keys").iterdir()} == {0o600}
     with pytest.raises(FileExistsError):
         Keyring.create(tmp_path / "keys")

@@ -98,6 +98,29 @@ def test_an_empty_database_is_not_served(operator: Operator) -> None:
     assert refused.returncode == 2 and "python -m bot migrate" in refused.stderr
 
 
+def test_keys_are_changed_listed_and_dropped_only_when_it_is_time(operator: Operator) -> None:
+    operator.runs("migrate")
+    assert "1  active" in operator.runs("keys").stdout
+    assert "Key 2 lies ready" in operator.runs("rotate-keys", "--prepare").stdout
+    assert "Key 2 seals from now on" in operator.runs("rotate-keys").stdout
+    assert "Root 2 makes tags" in operator.runs("rotate-tags").stdout
+    told = operator.runs("keys").stdout
+    assert told.count("2  active") == told.count("1  rests since") == 2
+    asked = operator.runs("drop-key", "1")
+    assert asked.returncode == 0 and "Backups from before" in asked.stdout and "--yes" in asked.stdout
+    for command, refusal in (
+        (("drop-key", "1", "--yes"), "still in use"),
+        (("drop-key", "2", "--yes"), "active"),
+        (("drop-key", "7", "--yes"), "There are: 1, 2"),
+        (("drop-root", "1", "--yes"), "365 days"),
+    ):
+        refused = operator.runs(*command)
+        assert refused.returncode == 2 and refusal in refused.stderr and "Traceback" not in refused.stderr
+    assert operator.runs("check").returncode == 0
+    keys = operator.folder / "var/keys"
+    assert {oct(file.stat().st_mode & 0o777) for file in keys.iterdir()} == {"0o600"}
+
+
 def test_lost_keys_are_not_replaced_by_new_ones(operator: Operator) -> None:
     """New keys would silently orphan every case."""
     operator.runs("migrate")

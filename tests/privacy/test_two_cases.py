@@ -26,7 +26,7 @@ WORDS = ("kanariebekymring", "kanarieophold", "kanariegrund", "kanariesvar")
 
 SHARED = {
     "staff_id", "opened_on", "closed_on", "locale", "state", "kind", "status", "side", "delivery", "number",
-    "said_at", "since", "rests_until", "recipient", "attempts", "last_error", "topic",
+    "said_at", "since", "rests_until", "tag_root", "recipient", "attempts", "last_error", "topic",
     "region_id", "scheme", "flags", "rung", "minutes",
 }  # fmt: skip
 """Columns in which two cases of one person may agree, because cases of two persons do as well. `said_at` is coarse."""
