@@ -3,10 +3,11 @@
 import sys
 from collections.abc import Callable
 
-from benchmarks import ack, race, search, search_scale, swaps
+from benchmarks import ack, paired, race, search, search_scale, swaps
 
 BENCHMARKS: dict[str, Callable[[list[str]], None]] = {
-    "ack": ack.main, "race": race.main, "search": search.main, "search-scale": search_scale.main, "swaps": swaps.main,
+    "ack": ack.main, "paired": paired.main, "race": race.main, "search": search.main, "search-scale": search_scale.main,
+    "swaps": swaps.main,
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The same script lived by two people, or by one and by nobody: what everybody else receives must be the same, to the byte.
+"""The same script lived by two people, or by one and by nobody: what all others receive must be the same, to the byte.
 
 Time stands still and chance is drawn from the same lot in both runs, step by step, so that any difference is one that
 the person has made.

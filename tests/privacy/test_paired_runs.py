@@ -16,7 +16,7 @@ from storage.sealing import Keyring
 
 pytestmark = [pytest.mark.sqlite, pytest.mark.timeout(3600)]
 
-EXAMPLES = int(os.environ.get("SPORSKIFTE_TEST_PAIRS", "4"))
+EXAMPLES = int(os.environ.get("SPORSKIFTE_TEST_PAIRS", "3"))
 """Pairs of each kind. `python -m benchmarks paired` runs hundreds."""
 
 QUIETLY = settings(
