@@ -25,7 +25,7 @@ NAME = ("name",)
 FACTS: dict[str, tuple[str, ...]] = {
     "coordinator": NAME,
     "host": ABOUT,
-    "host_approved": NAME,
+    "host_approved": (*NAME, "home"),
     "swap": ("home",),
     "manager": (*NAME, "host", "period"),
 }

@@ -236,6 +236,24 @@ async def asked_of(db: AsyncSession, staff_id: str) -> list[Asked]:
     return found
 
 
+async def approved_of(db: AsyncSession, staff_id: str) -> list[Asked]:
+    """The approved stays that this person has a part in, as a host or as a manager, for themselves or as a deputy."""
+    found = []
+    for case, placement in await stored.in_states(db, ["approved"]):
+        stay = Stay(case, placement, terms_of(db, placement))
+        for role in ("host", "manager"):
+            if staff_id in [person.id for person in await deciders(db, stay, role)]:
+                found.append(await _asked(db, stay, role))
+    return found
+
+
+async def for_coordinator(db: AsyncSession, staff_id: str, case_id: str) -> Asked:
+    """A stay as its coordinator may see it: by the alias, unless the employee gave them the name. Raises NoSuchCase."""
+    stay = await of_staff(db, staff_id, case_id)
+    name = await disclosures.name_for(db, stay.placement, "coordinator", staff_id)
+    return Asked(stay, "coordinator", stored.wish_of(db, stay.placement), name, None)
+
+
 async def asked_by_link(db: AsyncSession, secret: str) -> Asked:
     """What the link asks. Raises NoSuchCase."""
     link = await stored.link(db, secret)

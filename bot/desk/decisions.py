@@ -32,6 +32,8 @@ class DecisionPages:
         return [
             web.get("/desk/decisions", self.mine),
             web.post("/desk/decisions", self.decide),
+            web.get("/desk/decisions/{case}/agreement", self.agreement),
+            web.get("/decide/{secret}/agreement", self.agreement_by_link),
             web.get("/decide/{secret}", self.by_link),
             web.post("/decide/{secret}", self.decide_by_link),
         ]
@@ -74,6 +76,48 @@ class DecisionPages:
         self._tools.work.poke()
         raise web.HTTPSeeOther(f"{request.path}?lang={locale}")
 
+    async def agreement(self, request: web.Request) -> web.Response:
+        """The agreement of an approved stay, for a host or a manager at the desk, or for the coordinator."""
+        async with self._tools.reading() as db:
+            at_desk = await self._sign_in.who(request, db)
+            person, case_id = at_desk.person.id, request.match_info["case"]
+            own = [one for one in await placement_steps.approved_of(db, person) if one.stay.case.id.hex == case_id]
+            try:
+                asked = own[0] if own else await placement_steps.for_coordinator(db, person, case_id)
+                return await self._agreement(db, asked, at_desk.locale)
+            except NoSuchCase as gone:
+                raise web.HTTPNotFound(text=say(at_desk.locale, gone.key)) from gone
+
+    async def agreement_by_link(self, request: web.Request) -> web.Response:
+        """The same, for who decided by a link."""
+        locale = _locale(request)
+        async with self._tools.reading() as db:
+            try:
+                asked = await placement_steps.asked_by_link(db, request.match_info["secret"])
+                return await self._agreement(db, asked, locale)
+            except NoSuchCase as gone:
+                raise web.HTTPNotFound(text=say(locale, gone.key)) from gone
+
+    async def _agreement(self, db: AsyncSession, asked: Asked, locale: str) -> web.Response:
+        """A page to print. Before everybody has said yes there is none. Raises NoSuchCase."""
+        terms = asked.stay.terms
+        if asked.stay.state not in ("approved", "done") or terms is None:
+            raise NoSuchCase
+        names = await organisation.names(db)
+        # Where somebody works goes with their name: who may not see the one does not see the other.
+        home = names.get(placement_steps.home_of(db, asked.stay.placement), "") if asked.name else ""
+        text = self._tools.templates.get_template("agreement.html").render(
+            locale=locale,
+            who=asked.name or asked.stay.case.alias,
+            home=home,
+            host=names.get(terms.host, ""),
+            first=shown(locale, terms.first),
+            last=shown(locale, terms.last),
+            responsible={one: getattr(terms, one) for one in RESPONSIBILITIES},
+            calendar=f"/calendar/{terms.first:%Y%m%d}-{terms.last:%Y%m%d}.ics",
+        )
+        return web.Response(text=text, content_type="text/html", headers={"Cache-Control": "no-store"})
+
     async def _take(self, db: AsyncSession, asked: Asked, form: Mapping[str, str], staff_id: str | None) -> None:
         about = bytes.fromhex(form["about"]) if _is_hex(form.get("about", "")) else b""
         decision, reason = form.get("decision", ""), form.get("reason", "")
@@ -89,15 +133,16 @@ class DecisionPages:
     async def _mine(self, request: web.Request, typed: Mapping[str, str], error: str = "") -> web.Response:
         async with self._tools.reading() as db:
             at_desk = await self._sign_in.who(request, db)
-            cards = [
-                await card(db, asked, at_desk.locale) for asked in await placement_steps.asked_of(db, at_desk.person.id)
-            ]
+            person = at_desk.person.id
+            cards = [await card(db, one, at_desk.locale) for one in await placement_steps.asked_of(db, person)]
+            approved = [await card(db, one, at_desk.locale) for one in await placement_steps.approved_of(db, person)]
         text = self._tools.templates.get_template("decisions.html").render(
             locale=at_desk.locale,
             person=at_desk.person,
             token=at_desk.form_token,
             demo=at_desk.person.demo,
             cards=cards,
+            approved=approved,
             typed=typed,
             error=error,
             done="done" in request.query,
@@ -113,7 +158,7 @@ class DecisionPages:
             except NoSuchCase:
                 one = None
         text = self._tools.templates.get_template("decide.html").render(
-            locale=locale, card=one, typed=typed, error=error, reasons=REASONS
+            locale=locale, card=one, typed=typed, error=error, reasons=REASONS, here=request.path
         )
         headers = {"Cache-Control": "no-store"}
         status = 404 if one is None else 400 if error else 200

@@ -18,7 +18,7 @@ from guidance import roles
 from guidance.roles import Staff
 
 DECISIONS = "/desk/decisions"
-FOR_DECIDERS = frozenset({DECISIONS, "/advisor/events"})
+FOR_DECIDERS = (DECISIONS, "/advisor/events")
 """The pages of who only says yes or no to stays."""
 
 _PAGE_OF_THE_DESK = re.compile(r"/(?:advisor/cases|desk)(?:/[\w-]+)+", re.ASCII)
@@ -55,7 +55,7 @@ class SignIn:
         person = await roles.at_desk(db, data["staff"]) if data else None
         if data is None or person is None:
             raise web.HTTPSeeOther(_door(request.path))
-        if roles.only_decides(person) and request.path not in FOR_DECIDERS:
+        if roles.only_decides(person) and not request.path.startswith(FOR_DECIDERS):
             raise web.HTTPSeeOther(DECISIONS)
         locale = request.query.get("lang", data["locale"])
         return AtDesk(person, locale if locale in LOCALES else "da", data["token"])

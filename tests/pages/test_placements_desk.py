@@ -91,7 +91,22 @@ async def test_the_whole_way_at_the_desk(site, carla, employee):
     await expect(manager.page.get_by_role("status")).to_have_text("Tak. Dit svar er gemt.")
     await expect(manager.page.locator("main")).to_contain_text("Opholdet er godkendt")
     await expect(manager.page.get_by_role("button")).to_have_count(0)
+    await manager.page.get_by_role("link", name="Se aftalen").click()
+    await expect(manager.page.get_by_role("heading", name="Aftale om ophold")).to_be_visible()
+    await expect(manager.page.locator("main")).to_contain_text("Amina Yusuf")
+    await expect(manager.page.locator("main")).to_contain_text("Kirurgisk Afdeling")
+    assert await violations(manager.page) == []
+    days = await (await manager.page.request.get(site.url + "/calendar/20270112-20270114.ics")).text()
+    assert "SUMMARY:Ophold" in days and "DTEND;VALUE=DATE:20270115" in days and "Amina" not in days
+    await vera.page.goto(site.url + "/desk/decisions")
+    await vera.page.get_by_role("link", name="Amina Yusuf").click()
+    await expect(vera.page.locator("main")).to_contain_text("har hver sagt ja til netop disse vilkår")
     await carla.page.goto(carla.page.url)
+    await carla.page.get_by_role("link", name="Se aftalen").click()
+    await expect(carla.page.get_by_role("heading", name="Aftale om ophold")).to_be_visible()
+    await expect(carla.page.locator("main")).not_to_contain_text("Amina Yusuf")
+    await expect(carla.page.locator("main")).not_to_contain_text("Kirurgisk Afdeling")
+    await carla.page.go_back()
     await expect(carla.page.locator("main")).to_contain_text("Godkendt")
     await expect(carla.page.locator("main")).to_contain_text("vært 1, hjemmeafdeling 1")
 
